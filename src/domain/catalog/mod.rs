@@ -1,0 +1,1 @@
+//! The snapshot in memory: columns, interned text, indexes; `query(spec) -> rows`.

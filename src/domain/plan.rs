@@ -1,0 +1,85 @@
+//! A plan: staged changes of one or more accounts with the exact requests that would be sent. Nothing is
+//! sent but by a plan that was saved; its id is spent before the first request goes out.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::account::{AccountName, Identity};
+use super::change::Change;
+use super::ids::PlanId;
+use super::negative::{MatchType, State};
+use super::problem::Problem;
+use super::request::Request;
+use super::text::Text;
+
+/// What an object looked like when the plan was made; apply compares before it overwrites.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Fingerprint {
+    /// The negative's match type; `None` for an addition and for products and brands.
+    pub match_type: Option<MatchType>,
+    /// The negative's text.
+    pub text: Text,
+    /// The negative's state; `None` for an addition.
+    pub state: Option<State>,
+    /// The campaign's state in the platform's words.
+    pub campaign_native_state: Text,
+    /// The ad group's state in the platform's words.
+    pub ad_group_native_state: Option<Text>,
+}
+
+/// One change of a plan.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlannedChange {
+    /// The staged change's number.
+    pub number: u64,
+    /// What is to be done.
+    pub change: Change,
+    /// What it saw.
+    pub fingerprint: Fingerprint,
+    /// Why it cannot be sent; such a change has no request.
+    pub problem: Option<Problem>,
+    /// What to know before sending it.
+    pub cautions: Vec<String>,
+}
+
+/// One request of a plan, with the changes that it carries, in the order of its items.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PlannedRequest {
+    /// The request.
+    pub request: Request,
+    /// The numbers of the changes that it carries, in item order.
+    pub changes: Vec<u64>,
+}
+
+/// The part of a plan that goes to one account.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct AccountPlan {
+    /// Whom it is for; it is never sent to another.
+    pub account: Identity,
+    /// The account's label when the plan was made.
+    pub name: AccountName,
+    /// The changes.
+    pub changes: Vec<PlannedChange>,
+    /// The requests, in the order they are sent.
+    pub requests: Vec<PlannedRequest>,
+}
+
+/// A saved plan.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Plan {
+    /// Its id.
+    pub id: PlanId,
+    /// When it was made.
+    pub made: Timestamp,
+    /// Its parts, one per account.
+    pub accounts: Vec<AccountPlan>,
+}
+
+impl Plan {
+    /// Every change that would be sent.
+    pub fn sendable(&self) -> impl Iterator<Item = (&AccountPlan, &PlannedChange)> {
+        self.accounts.iter().flat_map(|part| {
+            part.changes.iter().filter(|change| change.problem.is_none()).map(move |change| (part, change))
+        })
+    }
+}

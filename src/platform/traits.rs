@@ -1,0 +1,184 @@
+//! What a platform does for the rest of the program. The engine knows these traits and no platform;
+//! requests and answers cross them as values.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use tokio::sync::mpsc;
+
+use crate::config::AccountConfig;
+use crate::domain::account::Account;
+use crate::domain::campaign::{AdGroup, Campaign};
+use crate::domain::capabilities::Capabilities;
+use crate::domain::ids::{CampaignId, PlatformId};
+use crate::domain::journal::Outcome;
+use crate::domain::keyword::Keyword;
+use crate::domain::negative::Negative;
+use crate::domain::plan::{PlannedChange, PlannedRequest};
+use crate::domain::problem::Problem;
+use crate::domain::request::Response;
+use crate::domain::text::Text;
+
+use super::http::Http;
+
+/// A boxed future, so that a platform can be a trait object.
+pub type Pending<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+/// One key of an account's table in the config file.
+#[derive(Clone, Copy, Debug)]
+pub struct Field {
+    /// The key.
+    pub key: &'static str,
+    /// Whether its value is a secret (taken from the environment, a file, the keyring).
+    pub secret: bool,
+    /// Whether it must be there.
+    pub required: bool,
+    /// The values it may have; empty for any.
+    pub choices: &'static [&'static str],
+    /// What it is and where to find it, in one line.
+    pub help: &'static str,
+}
+
+/// A platform: what it allows and how to reach an account on it.
+pub trait Platform: Send + Sync {
+    /// Its name in commands, config and JSON.
+    fn id(&self) -> PlatformId;
+
+    /// What it allows.
+    fn capabilities(&self) -> &'static Capabilities;
+
+    /// The keys of its accounts in the config file, beyond those that every account has.
+    fn fields(&self) -> &'static [Field];
+
+    /// Checks an account's settings, reads its secrets, and makes the connection. Sends nothing.
+    fn connect(&self, config: &AccountConfig, http: &Arc<Http>) -> Result<Arc<dyn Connection>, Problem>;
+}
+
+/// What a listing is asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Scope {
+    /// Only these campaigns; `None` for all.
+    pub campaigns: Option<Vec<CampaignId>>,
+    /// Campaigns and ad groups.
+    pub structure: bool,
+    /// Negatives, archived ones included where the platform lists them.
+    pub negatives: bool,
+    /// Positive keywords and product targets.
+    pub keywords: bool,
+}
+
+impl Scope {
+    /// Campaigns, ad groups and negatives of the whole account.
+    pub const SNAPSHOT: Self = Self { campaigns: None, structure: true, negatives: true, keywords: false };
+}
+
+/// What a listing brings, page by page.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Fetched {
+    /// Campaigns.
+    Campaigns(Vec<Campaign>),
+    /// Ad groups.
+    AdGroups(Vec<AdGroup>),
+    /// Negatives.
+    Negatives(Vec<Negative>),
+    /// Positive keywords and product targets.
+    Keywords(Vec<Keyword>),
+    /// A list began again (a page token went stale): what came of these campaigns' negatives, ad groups or
+    /// keywords may come a second time; rows replace each other by key.
+    Restarted,
+    /// A part that could not be listed: what the snapshot holds of it stays, marked stale.
+    Failed {
+        /// The campaigns concerned; `None` when it is the account as a whole.
+        campaigns: Option<Vec<CampaignId>>,
+        /// Why.
+        problem: Problem,
+    },
+}
+
+/// Where a listing puts its pages.
+pub type Sink = mpsc::Sender<Fetched>;
+
+/// A brand that a product negative can name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Brand {
+    /// Its id, which is what is sent.
+    pub id: Text,
+    /// Its name.
+    pub name: Text,
+}
+
+/// What a platform's answer says of one change.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// It is settled.
+    Settled(Outcome),
+    /// Nothing was done with it and it may be sent again (throttled as an item); the text says why.
+    Again(Text),
+}
+
+/// One line of `doctor`, and of the Accounts screen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Check {
+    /// What was looked at, such as `sign-in` or `eligible for Promoted Listings priority`.
+    pub what: String,
+    /// Fine, or what is wrong and what to do.
+    pub result: Result<String, Problem>,
+}
+
+/// An account that can be talked to.
+pub trait Connection: Send + Sync {
+    /// Who it is. Holds no secret.
+    fn account(&self) -> &Account;
+
+    /// What its platform allows.
+    fn capabilities(&self) -> &'static Capabilities;
+
+    /// Lists what `scope` asks for, as parallel as the platform's paging allows, and puts every page into
+    /// `sink`. A part that fails is put there as [`Fetched::Failed`]; an error means that nothing could be had
+    /// (sign-in refused, account unknown).
+    fn fetch<'a>(&'a self, scope: &'a Scope, sink: &'a Sink) -> Pending<'a, Result<(), Problem>>;
+
+    /// Reads these negatives as they are now. One that is not in the answer is gone.
+    fn read_back<'a>(&'a self, negatives: &'a [Negative]) -> Pending<'a, Result<Vec<Negative>, Problem>>;
+
+    /// The requests that carry these changes, in the largest batches that the platform takes, in the order they
+    /// should be sent. Every change without a `problem` is in exactly one request. Sends nothing, holds no secret.
+    fn prepare(&self, changes: &[PlannedChange]) -> Vec<PlannedRequest>;
+
+    /// Sends one prepared request: signs, paces, retries what may be retried for its class.
+    fn send<'a>(&'a self, request: &'a PlannedRequest) -> Pending<'a, Result<Response, SendError>>;
+
+    /// What an answer says of each change that the request carried, mapped by index, id or text as the platform
+    /// allows. A change that the answer does not speak of is `Settled` with kind `Unknown`.
+    fn read(
+        &self,
+        request: &PlannedRequest,
+        changes: &[PlannedChange],
+        response: &Response,
+    ) -> Vec<(u64, Answer)>;
+
+    /// Looks whether the account can be reached and used.
+    fn check(&self) -> Pending<'_, Vec<Check>>;
+
+    /// Brands whose names match; empty where the platform has no brand negatives.
+    fn brands<'a>(&'a self, name: &'a str) -> Pending<'a, Result<Vec<Brand>, Problem>>;
+}
+
+/// Why there is no answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SendError {
+    /// Certain: nothing can have happened on the platform.
+    NotSent(Problem),
+    /// It may or may not have happened; only a listing can tell.
+    Unknown(Problem),
+}
+
+impl SendError {
+    /// What went wrong.
+    pub fn problem(&self) -> &Problem {
+        match self {
+            Self::NotSent(problem) | Self::Unknown(problem) => problem,
+        }
+    }
+}
