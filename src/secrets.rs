@@ -46,6 +46,22 @@ fn resolve(path: &Path, config_file: &Path) -> PathBuf {
     config_file.parent().map_or_else(|| path.to_owned(), |folder| folder.join(path))
 }
 
+/// Whether only its owner can read a file; the error says what is wrong in words that follow "and".
+pub fn only_owner_reads(file: &Path) -> Result<(), String> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let mode =
+            std::fs::metadata(file).map_err(|error| format!("its permissions cannot be read: {error}"))?;
+        if mode.permissions().mode() & 0o077 != 0 {
+            return Err(format!("others may read it; run `chmod 600 {}`", file.display()));
+        }
+    }
+    #[cfg(not(unix))]
+    let _ = file;
+    Ok(())
+}
+
 #[cfg(feature = "keyring")]
 fn keyring_entry(entry: &str) -> Result<SecretString, String> {
     keyring::v1::Entry::new("unbid", entry)
@@ -59,4 +75,41 @@ fn keyring_entry(entry: &str) -> Result<SecretString, String> {
     Err(format!(
         "names the keyring entry {entry}, but this build has no keyring (build with `--features keyring`)"
     ))
+}
+
+#[cfg(test)]
+mod tests {
+    use secrecy::ExposeSecret;
+
+    use super::*;
+
+    #[test]
+    fn a_file_is_found_beside_the_config_and_loses_its_line_end() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        std::fs::write(folder.path().join("token"), "s3cret\r\n").expect("writable");
+        let source = SecretSource::File("token".into());
+        let secret = source.read(&folder.path().join("config.toml")).expect("readable");
+        assert_eq!(secret.expose_secret(), "s3cret");
+    }
+
+    #[test]
+    fn a_missing_source_is_named() {
+        let why = SecretSource::Env("UNBID_NO_SUCH_VARIABLE".into()).read(Path::new("c")).expect_err("not set");
+        assert!(why.contains("UNBID_NO_SUCH_VARIABLE"), "{why}");
+        let why = SecretSource::File("/no/such/file".into()).read(Path::new("c")).expect_err("not there");
+        assert!(why.contains("/no/such/file"), "{why}");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_file_that_others_may_read_is_refused() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let file = folder.path().join("config.toml");
+        std::fs::write(&file, "").expect("writable");
+        std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o644)).expect("ours");
+        assert!(only_owner_reads(&file).is_err());
+        std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o600)).expect("ours");
+        assert!(only_owner_reads(&file).is_ok());
+    }
 }

@@ -1,5 +1,5 @@
-//! The configuration: file, environment and flags to [`Config`]. Uses nothing of ours but
-//! `domain`'s words; which keys an account takes is the platform's business.
+//! What stands in one `[[account]]` of the file: what every account has, and the platform's own keys as
+//! they were written. Secrets are read only when a connection is made.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -9,7 +9,7 @@ use secrecy::SecretString;
 use crate::domain::account::AccountName;
 use crate::domain::ids::PlatformId;
 use crate::domain::problem::{Problem, ProblemKind};
-use crate::secrets::SecretSource;
+use crate::secrets::{SecretSource, only_owner_reads};
 
 /// Where something stands in a file, for errors.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,8 +20,8 @@ pub struct Place {
     pub line: usize,
 }
 
-/// The value of one key of an account.
-#[derive(Clone, Debug)]
+/// The value of one key of an account. A plain string may be a secret: `Debug` hides it.
+#[derive(Clone)]
 pub enum Setting {
     /// A plain string.
     Text(String),
@@ -29,7 +29,16 @@ pub enum Setting {
     Secret(SecretSource),
 }
 
-/// One `[[account]]` of the file: what every account has, and the platform's own keys as they stand.
+impl std::fmt::Debug for Setting {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Text(_) => f.write_str("Text(***)"),
+            Self::Secret(source) => source.fmt(f),
+        }
+    }
+}
+
+/// One `[[account]]` of the file.
 #[derive(Clone, Debug)]
 pub struct AccountConfig {
     /// Its label.
@@ -63,15 +72,17 @@ impl AccountConfig {
         self.text(key)?.filter(|text| !text.is_empty()).ok_or_else(|| self.wrong(key, "is missing"))
     }
 
-    /// Reads the secret of a key that must be there: from the environment, a file, the keyring, or as it stands.
+    /// Reads the secret of a key that must be there: from the environment, a file, the keyring, or as it
+    /// stands in a config file that only its owner can read.
     pub fn secret(&self, key: &str) -> Result<SecretString, Problem> {
-        match self.settings.get(key) {
-            None => Err(self.wrong(key, "is missing")),
-            Some((Setting::Text(text), _)) => Ok(SecretString::from(text.clone())),
-            Some((Setting::Secret(source), _)) => {
-                source.read(&self.place.file).map_err(|why| self.wrong(key, &why))
-            }
-        }
+        let secret = match self.settings.get(key) {
+            None => return Err(self.wrong(key, "is missing")),
+            Some((Setting::Text(text), _)) => only_owner_reads(&self.place.file)
+                .map(|()| SecretString::from(text.clone()))
+                .map_err(|why| format!("stands in the file itself, and {why}")),
+            Some((Setting::Secret(source), _)) => source.read(&self.place.file),
+        };
+        secret.map_err(|why| self.wrong(key, &why))
     }
 
     /// A problem with one key, naming account, key, file and line.

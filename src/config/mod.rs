@@ -1,0 +1,185 @@
+//! The configuration: file, environment and flags to [`Config`]. Uses nothing of ours but `domain`'s
+//! words; which keys an account takes is its platform's business. `read` walks the file, `account` holds
+//! what stands in one `[[account]]`, `paths` says where things lie.
+
+mod account;
+pub mod paths;
+mod read;
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+pub use account::{AccountConfig, Place, Setting};
+
+use crate::domain::problem::{Problem, ProblemKind};
+
+/// The whole configuration. Every key has a default; a wrong one is an error with file, line and key.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// The file that was read, or would have been.
+    pub file: PathBuf,
+    /// The accounts, in the order of the file.
+    pub accounts: Vec<AccountConfig>,
+    /// `[apply]`.
+    pub apply: ApplySettings,
+    /// `[sync]`.
+    pub sync: SyncSettings,
+    /// `[ui]`.
+    pub ui: UiSettings,
+}
+
+/// `[apply]`: how changes are sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ApplySettings {
+    /// How long after a send whose outcome is unknown a listing is trusted to show what is there.
+    pub settle: Duration,
+}
+
+/// `[sync]`: when the snapshot is refreshed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SyncSettings {
+    /// A snapshot older than this is refreshed behind the screen.
+    pub max_age: Duration,
+}
+
+/// The colours of the screen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, strum::EnumString, strum::Display, strum::VariantNames)]
+#[strum(serialize_all = "lowercase")]
+pub enum ThemeName {
+    /// Light text on a dark ground.
+    Dark,
+    /// Dark text on a light ground.
+    Light,
+    /// No colour at all.
+    Mono,
+}
+
+/// `[ui]`: how the screen looks and listens.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UiSettings {
+    /// The colours; `NO_COLOR` makes it [`ThemeName::Mono`].
+    pub theme: ThemeName,
+    /// Whether the mouse is listened to.
+    pub mouse: bool,
+    /// Whether only ASCII symbols are drawn.
+    pub ascii: bool,
+    /// Whether spinners move.
+    pub motion: bool,
+}
+
+impl Config {
+    /// What holds when there is no file.
+    pub fn empty(file: &Path) -> Self {
+        Self {
+            file: file.to_owned(),
+            accounts: Vec::new(),
+            // Platforms show new items late; the time was chosen above what their pages admit to.
+            apply: ApplySettings { settle: Duration::from_secs(15) },
+            sync: SyncSettings { max_age: Duration::from_mins(15) },
+            ui: UiSettings { theme: ThemeName::Dark, mouse: true, ascii: false, motion: true },
+        }
+    }
+
+    /// Reads the file. A file that is not there is no error unless it was asked for by name.
+    pub fn load(file: &Path, asked_for: bool) -> Result<Self, Problem> {
+        match std::fs::read_to_string(file) {
+            Ok(text) => Self::parse(&text, file),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound && !asked_for => Ok(Self::empty(file)),
+            Err(error) => Err(Problem::new(ProblemKind::Config, "The configuration cannot be read")
+                .detail(format!("{}: {error}", file.display()))
+                .hint("Name a readable file with --config or UNBID_CONFIG.")),
+        }
+    }
+
+    /// Reads the text of a configuration file; `file` is for errors and for paths relative to it.
+    ///
+    /// ```
+    /// use std::path::Path;
+    /// use unbid::config::Config;
+    /// let error = Config::parse("[sync]\nmax_age = 15\n", Path::new("c.toml")).unwrap_err();
+    /// assert_eq!(error.to_string().lines().next(), Some("`sync.max_age` must be a time such as \"15m\": c.toml:2"));
+    /// ```
+    pub fn parse(text: &str, file: &Path) -> Result<Self, Problem> {
+        read::read(text, file)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(text: &str) -> Result<Config, Problem> {
+        Config::parse(text, Path::new("/etc/unbid/config.toml"))
+    }
+
+    fn refusal(text: &str) -> (String, String) {
+        let problem = parse(text).expect_err("should be refused");
+        (problem.title, problem.detail)
+    }
+
+    #[test]
+    fn an_account_keeps_its_platform_keys_with_their_lines() {
+        let config = parse(
+            "[[account]]\nname = \"acme-us\"\nplatform = \"amazon\"\nprofile_id = \"1\"\nclient_secret = { env = \"S\" }\n",
+        )
+        .expect("valid");
+        let account = &config.accounts[0];
+        assert_eq!(account.name.as_str(), "acme-us");
+        assert_eq!(account.text("profile_id").ok().flatten(), Some("1"));
+        assert_eq!(account.settings["client_secret"].1, 5);
+        assert!(!account.read_only && !account.protected);
+    }
+
+    #[test]
+    fn numbers_are_taken_where_an_id_is_meant() {
+        let config =
+            parse("[[account]]\nname = \"a\"\nplatform = \"sams\"\nadvertiser_id = 4321\n").expect("valid");
+        assert_eq!(config.accounts[0].text("advertiser_id").ok().flatten(), Some("4321"));
+    }
+
+    #[test]
+    fn every_mistake_names_file_line_and_key() {
+        let at = |line| format!("/etc/unbid/config.toml:{line}");
+        for (text, title, line) in [
+            ("[sync]\nmax_age = \"soon\"\n", "`sync.max_age` must be a time such as \"15m\"", 2),
+            ("[apply]\n\nsettle_ms = -1\n", "`apply.settle_ms` must be a number of milliseconds", 3),
+            ("[ui]\ntheme = \"pink\"\n", "`ui.theme` must be one of dark, light, mono", 2),
+            ("[ui]\nmouse = 1\n", "`ui.mouse` must be true or false", 2),
+            ("[uii]\n", "`uii` is no key of the configuration", 1),
+            ("[sync]\nage = 1\n", "`sync.age` is no key of the configuration", 2),
+            ("[[account]]\nplatform = \"ebay\"\n", "`account.name` is missing", 1),
+            ("[[account]]\nname = \"a\"\n", "`account.platform` is missing", 1),
+            ("[[account]]\nname = \"a\"\nplatform = \"ebay\"\nx = [1]\n", "`account.x` must be a string", 4),
+            (
+                "[[account]]\nname = \"a\"\nplatform = \"ebay\"\nx = { evn = \"S\" }\n",
+                "`account.x` must be a string, or one of { env = … }, { file = … }, { keyring = … }",
+                4,
+            ),
+            ("account = 3\n", "`account` must be a list of tables: [[account]]", 1),
+        ] {
+            assert_eq!(refusal(text), (title.to_owned(), at(line)), "{text}");
+        }
+    }
+
+    #[test]
+    fn two_accounts_of_one_name_are_refused() {
+        let (title, detail) = refusal(
+            "[[account]]\nname = \"a\"\nplatform = \"ebay\"\n[[account]]\nname = \"a\"\nplatform = \"sams\"\n",
+        );
+        assert_eq!((title.as_str(), detail.ends_with(":5")), ("The account name \"a\" is used twice", true));
+    }
+
+    #[test]
+    fn a_syntax_error_names_its_line() {
+        let (title, detail) = refusal("[ui]\ntheme = \n");
+        assert_eq!(title, "The configuration is not valid TOML");
+        assert!(detail.starts_with("/etc/unbid/config.toml:2: "), "{detail}");
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_text_makes_it_panic(text in "\\PC{0,80}") {
+            let _ = parse(&text);
+        }
+    }
+}

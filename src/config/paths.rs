@@ -1,0 +1,36 @@
+//! Where the configuration and the data lie: flag, then environment, then the XDG folders.
+
+use std::path::{Path, PathBuf};
+
+use etcetera::BaseStrategy;
+use etcetera::base_strategy::Xdg;
+
+use crate::domain::problem::{Problem, ProblemKind};
+
+/// The configuration file, and whether somebody asked for just that one.
+pub fn config_file(flag: Option<&Path>) -> Result<(PathBuf, bool), Problem> {
+    if let Some(file) = flag.map(Path::to_owned).or_else(|| variable("UNBID_CONFIG")) {
+        return Ok((file, true));
+    }
+    Ok((xdg()?.config_dir().join("unbid").join("config.toml"), false))
+}
+
+/// The folder of the local database, the locks and the log.
+pub fn data_dir(flag: Option<&Path>) -> Result<PathBuf, Problem> {
+    match flag.map(Path::to_owned).or_else(|| variable("UNBID_DATA_DIR")) {
+        Some(folder) => Ok(folder),
+        None => Ok(xdg()?.data_dir().join("unbid")),
+    }
+}
+
+fn variable(name: &str) -> Option<PathBuf> {
+    std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from)
+}
+
+fn xdg() -> Result<Xdg, Problem> {
+    Xdg::new().map_err(|error| {
+        Problem::new(ProblemKind::Config, "The home folder is not known")
+            .detail(error.to_string())
+            .hint("Set HOME, or name a file with --config and a folder with --data-dir.")
+    })
+}
