@@ -98,6 +98,8 @@ pub struct Capabilities {
     pub title: &'static str,
     /// Every sort of negative it has.
     pub kinds: &'static [KindRule],
+    /// The platform's own word for each state that a negative of ours can be in, as its lists print it.
+    pub state_words: &'static [(State, &'static str)],
     /// What a keyword's text may be.
     pub text: TextRule,
     /// How many negatives a parent may hold.
@@ -130,6 +132,11 @@ impl Capabilities {
     /// Whether the platform has such negatives at any level.
     pub fn has_kind(&self, kind: Kind) -> bool {
         self.kinds.iter().any(|rule| rule.kind == kind)
+    }
+
+    /// The platform's own word for a state; empty where it has no such state.
+    pub fn state_word(&self, state: State) -> &'static str {
+        self.state_words.iter().find(|(ours, _)| *ours == state).map_or("", |(_, word)| word)
     }
 
     /// The state that "remove" leads to.
