@@ -170,6 +170,13 @@ mod tests {
     }
 
     #[test]
+    fn the_commented_file_states_the_defaults() {
+        let written = parse(include_str!("../../assets/config.toml")).expect("valid");
+        let empty = Config::empty(Path::new("c"));
+        assert_eq!((written.apply, written.sync, written.ui), (empty.apply, empty.sync, empty.ui));
+    }
+
+    #[test]
     fn a_syntax_error_names_its_line() {
         let (title, detail) = refusal("[ui]\ntheme = \n");
         assert_eq!(title, "The configuration is not valid TOML");

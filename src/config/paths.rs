@@ -1,4 +1,4 @@
-//! Where the configuration and the data lie: flag, then environment, then the XDG folders.
+//! Where the configuration and the data lie: as named by flag or environment, else in the XDG folders.
 
 use std::path::{Path, PathBuf};
 
@@ -9,7 +9,7 @@ use crate::domain::problem::{Problem, ProblemKind};
 
 /// The configuration file, and whether somebody asked for just that one.
 pub fn config_file(flag: Option<&Path>) -> Result<(PathBuf, bool), Problem> {
-    if let Some(file) = flag.map(Path::to_owned).or_else(|| variable("UNBID_CONFIG")) {
+    if let Some(file) = named(flag) {
         return Ok((file, true));
     }
     Ok((xdg()?.config_dir().join("unbid").join("config.toml"), false))
@@ -17,14 +17,15 @@ pub fn config_file(flag: Option<&Path>) -> Result<(PathBuf, bool), Problem> {
 
 /// The folder of the local database, the locks and the log.
 pub fn data_dir(flag: Option<&Path>) -> Result<PathBuf, Problem> {
-    match flag.map(Path::to_owned).or_else(|| variable("UNBID_DATA_DIR")) {
+    match named(flag) {
         Some(folder) => Ok(folder),
         None => Ok(xdg()?.data_dir().join("unbid")),
     }
 }
 
-fn variable(name: &str) -> Option<PathBuf> {
-    std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from)
+/// An empty name, as an empty environment variable gives it, is none.
+fn named(flag: Option<&Path>) -> Option<PathBuf> {
+    flag.filter(|path| !path.as_os_str().is_empty()).map(Path::to_owned)
 }
 
 fn xdg() -> Result<Xdg, Problem> {

@@ -112,6 +112,11 @@ impl fmt::Display for Shown<'_> {
     }
 }
 
+/// Whether a character may reach a terminal or a log as it is.
+pub fn is_harmless(c: char) -> bool {
+    !c.is_control() && !is_invisible(c)
+}
+
 /// Characters that change the picture without being in it: C1 controls, bidi controls, zero-width
 /// characters, line and paragraph separators, fillers, tags, variation selectors, private use and noncharacters.
 fn is_invisible(c: char) -> bool {

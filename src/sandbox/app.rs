@@ -56,16 +56,12 @@ impl App {
 
     /// A platform's data, to read.
     pub fn realm(&self, platform: Platform) -> RwLockReadGuard<'_, Realm> {
-        self.0.realms[platform.index()]
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
+        self.0.realms[platform.index()].read().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// A platform's data, to change.
     pub fn realm_mut(&self, platform: Platform) -> RwLockWriteGuard<'_, Realm> {
-        self.0.realms[platform.index()]
-            .write()
-            .unwrap_or_else(PoisonError::into_inner)
+        self.0.realms[platform.index()].write().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The fault rules in force.

@@ -18,22 +18,12 @@ pub struct Call {
 
 impl Call {
     pub(super) fn new(id: u32, world_time: i64, verdict: &Verdict) -> Self {
-        Self {
-            id,
-            world_time,
-            effects: verdict.effects,
-            acting: verdict.acting.clone(),
-        }
+        Self { id, world_time, effects: verdict.effects, acting: verdict.acting.clone() }
     }
 
     /// No request: the world's beginning, and changes behind the client's back.
     pub(super) fn none(world_time: i64) -> Self {
-        Self {
-            id: 0,
-            world_time,
-            effects: Effects::default(),
-            acting: None,
-        }
+        Self { id: 0, world_time, effects: Effects::default(), acting: None }
     }
 
     /// Fault `reject_items`: whether the item at this place (from 0) of the batch has to fail.
@@ -79,10 +69,7 @@ mod tests {
 
     #[test]
     fn every_third_item_fails() {
-        let verdict = Verdict {
-            acting: Some(Kind::RejectItems { every: 3 }),
-            ..Verdict::default()
-        };
+        let verdict = Verdict { acting: Some(Kind::RejectItems { every: 3 }), ..Verdict::default() };
         let call = Call::new(1, 0, &verdict);
         let failed: Vec<usize> = (0..7).filter(|&index| call.rejects(index)).collect();
         assert_eq!(failed, [2, 5]);
@@ -92,18 +79,8 @@ mod tests {
     #[test]
     fn text_is_stored_as_it_came_unless_normalised() {
         assert_eq!(Call::none(0).stored_text(" Free X "), " Free X ");
-        let effects = Effects {
-            normalise: true,
-            ..Effects::default()
-        };
-        let call = Call::new(
-            1,
-            0,
-            &Verdict {
-                effects,
-                ..Verdict::default()
-            },
-        );
+        let effects = Effects { normalise: true, ..Effects::default() };
+        let call = Call::new(1, 0, &Verdict { effects, ..Verdict::default() });
         assert_eq!(call.stored_text(" Free X "), "free x");
     }
 }

@@ -64,13 +64,7 @@ mod tests {
 
     #[test]
     fn secrets_come_from_the_seed() {
-        assert_eq!(
-            Credentials::new(1).ebay.refresh_token,
-            Credentials::new(1).ebay.refresh_token
-        );
-        assert_ne!(
-            Credentials::new(1).sams_auth_token,
-            Credentials::new(2).sams_auth_token
-        );
+        assert_eq!(Credentials::new(1).ebay.refresh_token, Credentials::new(1).ebay.refresh_token);
+        assert_ne!(Credentials::new(1).sams_auth_token, Credentials::new(2).sams_auth_token);
     }
 }

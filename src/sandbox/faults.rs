@@ -174,10 +174,9 @@ impl Rule {
         let values: Vec<Value> = serde_json::from_slice(json)
             .map_err(|error| format!("a fault list is a JSON array of rules: {error}"))?;
         let read = |(index, value)| {
-            let rule: Self = serde_json::from_value(value)
-                .map_err(|error| format!("fault rule {}: {error}", index + 1))?;
-            rule.check()
-                .map_err(|problem| format!("fault rule {}: {problem}", index + 1))?;
+            let rule: Self =
+                serde_json::from_value(value).map_err(|error| format!("fault rule {}: {error}", index + 1))?;
+            rule.check().map_err(|problem| format!("fault rule {}: {problem}", index + 1))?;
             Ok(rule)
         };
         values.into_iter().enumerate().map(read).collect()
@@ -185,25 +184,18 @@ impl Rule {
 
     fn check(&self) -> Result<(), &'static str> {
         match &self.kind {
-            Kind::Status { status, .. }
-            | Kind::HtmlError {
-                status: Some(status),
-            } if !(100..=599).contains(status) => Err("`status` is an HTTP status from 100 to 599"),
+            Kind::Status { status, .. } | Kind::HtmlError { status: Some(status) }
+                if !(100..=599).contains(status) =>
+            {
+                Err("`status` is an HTTP status from 100 to 599")
+            }
             Kind::RejectItems { every: 0 } => Err("`every` is at least 1"),
-            Kind::SlowBody {
-                bytes_per_second: 0,
-            } => Err("`bytes_per_second` is at least 1"),
+            Kind::SlowBody { bytes_per_second: 0 } => Err("`bytes_per_second` is at least 1"),
             Kind::Throttle { per_second } if !(*per_second > 0.0 && per_second.is_finite()) => {
                 Err("`per_second` is above 0")
             }
-            Kind::Lag {
-                calls: None,
-                ms: None,
-            } => Err("`lag` needs `calls` or `ms`"),
-            _ if self
-                .probability
-                .is_some_and(|chance| !(0.0..=1.0).contains(&chance)) =>
-            {
+            Kind::Lag { calls: None, ms: None } => Err("`lag` needs `calls` or `ms`"),
+            _ if self.probability.is_some_and(|chance| !(0.0..=1.0).contains(&chance)) => {
                 Err("`probability` is from 0 to 1")
             }
             _ => Ok(()),
@@ -215,19 +207,12 @@ impl Rule {
         if matches!(self.kind, Kind::ExpireToken) && seen.issues_tokens {
             return false;
         }
-        self.platform
-            .is_none_or(|platform| platform == seen.platform)
+        self.platform.is_none_or(|platform| platform == seen.platform)
+            && self.method.as_deref().is_none_or(|method| method.eq_ignore_ascii_case(seen.method))
             && self
-                .method
+                .path
                 .as_deref()
-                .is_none_or(|method| method.eq_ignore_ascii_case(seen.method))
-            && self.path.as_deref().is_none_or(|path| {
-                if self.exact {
-                    seen.path == path
-                } else {
-                    seen.path.starts_with(path)
-                }
-            })
+                .is_none_or(|path| if self.exact { seen.path == path } else { seen.path.starts_with(path) })
     }
 }
 
@@ -299,10 +284,7 @@ impl Live {
             Some(chance) => super::rng::unit(self.rule.seed, number) < chance,
             None => {
                 number >= self.rule.after
-                    && self
-                        .rule
-                        .times
-                        .is_none_or(|times| number - self.rule.after < times)
+                    && self.rule.times.is_none_or(|times| number - self.rule.after < times)
             }
         }
     }
@@ -333,16 +315,7 @@ pub struct FaultBook {
 impl FaultBook {
     /// These rules, nothing counted yet.
     pub fn new(rules: Vec<Rule>) -> Self {
-        Self {
-            live: rules
-                .into_iter()
-                .map(|rule| Live {
-                    rule,
-                    seen: 0,
-                    bucket: None,
-                })
-                .collect(),
-        }
+        Self { live: rules.into_iter().map(|rule| Live { rule, seen: 0, bucket: None }).collect() }
     }
 
     /// Counts a call in every rule that matches it, and says what happens to it.
@@ -364,9 +337,7 @@ impl FaultBook {
                     verdict.throttled = verdict.throttled.max(live.take(per_second));
                 }
                 Kind::Lag { calls, ms } => {
-                    effects.lag = calls
-                        .map(Lag::Calls)
-                        .or(ms.map(|ms| Lag::Time(Duration::from_millis(ms))));
+                    effects.lag = calls.map(Lag::Calls).or(ms.map(|ms| Lag::Time(Duration::from_millis(ms))));
                 }
                 Kind::SlowBody { bytes_per_second } => {
                     effects.bytes_per_second = Some(bytes_per_second);
@@ -389,18 +360,12 @@ mod tests {
     }
 
     fn call(path: &str) -> Seen<'_> {
-        Seen {
-            platform: Platform::Sams,
-            method: "POST",
-            path,
-            issues_tokens: false,
-        }
+        Seen { platform: Platform::Sams, method: "POST", path, issues_tokens: false }
     }
 
     #[test]
     fn a_path_is_a_prefix_unless_exact() {
-        let mut prefix =
-            book(r#"[{"platform":"sams","method":"post","path":"/a","kind":"drop_before"}]"#);
+        let mut prefix = book(r#"[{"platform":"sams","method":"post","path":"/a","kind":"drop_before"}]"#);
         assert_eq!(prefix.judge(&call("/a/b")).acting, Some(Kind::DropBefore));
         assert_eq!(prefix.judge(&call("/b")).acting, None);
         let mut exact = book(r#"[{"path":"/a","exact":true,"kind":"drop_before"}]"#);
@@ -411,9 +376,8 @@ mod tests {
     #[test]
     fn after_and_times_count_matching_calls_only() {
         let mut book = book(r#"[{"path":"/a","after":1,"times":2,"kind":"drop_after"}]"#);
-        let hits: Vec<bool> = ["/a", "/b", "/a", "/a", "/a"]
-            .map(|path| book.judge(&call(path)).acting.is_some())
-            .into();
+        let hits: Vec<bool> =
+            ["/a", "/b", "/a", "/a", "/a"].map(|path| book.judge(&call(path)).acting.is_some()).into();
         assert_eq!(hits, [false, false, true, true, false]);
     }
 
@@ -424,10 +388,7 @@ mod tests {
                 {"kind":"normalise"},{"kind":"latency","ms":7},{"kind":"lag","calls":3}]"#,
         );
         let first = book.judge(&call("/"));
-        assert!(matches!(
-            first.acting,
-            Some(Kind::Status { status: 500, .. })
-        ));
+        assert!(matches!(first.acting, Some(Kind::Status { status: 500, .. })));
         assert_eq!(first.latency, Duration::from_millis(12));
         assert!(first.effects.normalise);
         assert_eq!(first.effects.lag, Some(Lag::Calls(3)));
@@ -439,9 +400,7 @@ mod tests {
         let list = r#"[{"probability":0.3,"seed":7,"kind":"drop_before"}]"#;
         let run = || {
             let mut book = book(list);
-            (0..200)
-                .map(|_| book.judge(&call("/")).acting.is_some())
-                .collect::<Vec<_>>()
+            (0..200).map(|_| book.judge(&call("/")).acting.is_some()).collect::<Vec<_>>()
         };
         let hits = run().iter().filter(|hit| **hit).count();
         assert_eq!(run(), run());
@@ -462,25 +421,14 @@ mod tests {
     #[test]
     fn a_token_call_does_not_use_up_an_expiry() {
         let mut book = book(r#"[{"times":1,"kind":"expire_token"}]"#);
-        assert_eq!(
-            book.judge(&Seen {
-                issues_tokens: true,
-                ..call("/auth")
-            })
-            .acting,
-            None
-        );
+        assert_eq!(book.judge(&Seen { issues_tokens: true, ..call("/auth") }).acting, None);
         assert_eq!(book.judge(&call("/x")).acting, Some(Kind::ExpireToken));
     }
 
     #[test]
     fn a_wrong_rule_is_named() {
-        let error = Rule::list(br#"[{"kind":"delay","ms":1},{"kind":"explode"}]"#)
-            .expect_err("unknown kind");
-        assert!(
-            error.contains("rule 2") && error.contains("explode"),
-            "{error}"
-        );
+        let error = Rule::list(br#"[{"kind":"delay","ms":1},{"kind":"explode"}]"#).expect_err("unknown kind");
+        assert!(error.contains("rule 2") && error.contains("explode"), "{error}");
         let error = Rule::list(br#"[{"kind":"reject_items","every":0}]"#).expect_err("every");
         assert!(error.contains("every"), "{error}");
     }

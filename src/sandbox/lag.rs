@@ -64,9 +64,7 @@ impl Shadows {
         if self.hidden.is_empty() {
             return Some(now);
         }
-        self.hidden
-            .get(&key)
-            .map_or(Some(now), |shadow| shadow.before.as_deref())
+        self.hidden.get(&key).map_or(Some(now), |shadow| shadow.before.as_deref())
     }
 
     /// A negative is gone.
@@ -96,16 +94,8 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_change_shows_the_old_state_for_a_time() {
         let mut shadows = Shadows::default();
-        shadows.hide(
-            KEY,
-            Some("on".into()),
-            Lag::Time(Duration::from_millis(300)),
-        );
-        shadows.hide(
-            KEY,
-            Some("off".into()),
-            Lag::Time(Duration::from_millis(300)),
-        );
+        shadows.hide(KEY, Some("on".into()), Lag::Time(Duration::from_millis(300)));
+        shadows.hide(KEY, Some("off".into()), Lag::Time(Duration::from_millis(300)));
         shadows.begin_list();
         assert_eq!(shadows.listed(KEY, "archived"), Some("on"));
         tokio::time::advance(Duration::from_millis(300)).await;

@@ -55,13 +55,7 @@ impl Listener for CutListener {
         let (stream, address) = Listener::accept(&mut self.0).await;
         // Small answers must not wait for more; a failure only makes them slower.
         let _ = stream.set_nodelay(true);
-        (
-            CutStream {
-                stream,
-                switch: Switch::default(),
-            },
-            address,
-        )
+        (CutStream { stream, switch: Switch::default() }, address)
     }
 
     fn local_addr(&self) -> io::Result<Self::Addr> {
@@ -78,10 +72,7 @@ impl Connected<IncomingStream<'_, CutListener>> for Switch {
 impl CutStream {
     fn check(&self) -> io::Result<()> {
         if self.switch.0.load(Ordering::Relaxed) {
-            return Err(io::Error::new(
-                io::ErrorKind::ConnectionAborted,
-                "cut by a fault",
-            ));
+            return Err(io::Error::new(io::ErrorKind::ConnectionAborted, "cut by a fault"));
         }
         Ok(())
     }
@@ -117,11 +108,7 @@ impl AsyncWrite for CutStream {
     }
 }
 
-async fn cut_dropped(
-    ConnectInfo(switch): ConnectInfo<Switch>,
-    request: Request,
-    next: Next,
-) -> Response {
+async fn cut_dropped(ConnectInfo(switch): ConnectInfo<Switch>, request: Request, next: Next) -> Response {
     let response = next.run(request).await;
     if response.extensions().get::<Dropped>().is_some() {
         switch.0.store(true, Ordering::Relaxed);
@@ -130,15 +117,7 @@ async fn cut_dropped(
 }
 
 /// Serves a router on a listener until `stop`; then calls in work are finished.
-pub async fn serve(
-    listener: CutListener,
-    router: Router,
-    stop: CancellationToken,
-) -> io::Result<()> {
-    let service = router
-        .layer(from_fn(cut_dropped))
-        .into_make_service_with_connect_info::<Switch>();
-    axum::serve(listener, service)
-        .with_graceful_shutdown(async move { stop.cancelled().await })
-        .await
+pub async fn serve(listener: CutListener, router: Router, stop: CancellationToken) -> io::Result<()> {
+    let service = router.layer(from_fn(cut_dropped)).into_make_service_with_connect_info::<Switch>();
+    axum::serve(listener, service).with_graceful_shutdown(async move { stop.cancelled().await }).await
 }

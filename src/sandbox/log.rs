@@ -48,13 +48,7 @@ pub fn request_id(number: u32) -> String {
 
 impl RequestLog {
     /// Notes that a call came, and gives its number (from 1).
-    pub fn begin(
-        &mut self,
-        platform: Platform,
-        method: &str,
-        path: &str,
-        query: Option<&str>,
-    ) -> u32 {
+    pub fn begin(&mut self, platform: Platform, method: &str, path: &str, query: Option<&str>) -> u32 {
         self.count += 1;
         if self.entries.len() == KEPT {
             self.entries.pop_front();
@@ -74,13 +68,7 @@ impl RequestLog {
     }
 
     /// Notes how a call ended; nothing when its entry is gone already.
-    pub fn end(
-        &mut self,
-        number: u32,
-        status: Option<u16>,
-        items: Option<usize>,
-        fault: Option<&'static str>,
-    ) {
+    pub fn end(&mut self, number: u32, status: Option<u16>, items: Option<usize>, fault: Option<&'static str>) {
         let age = self.count.checked_sub(number).map(|age| age as usize + 1);
         let place = age.and_then(|age| self.entries.len().checked_sub(age));
         if let Some(entry) = place.and_then(|place| self.entries.get_mut(place)) {
@@ -109,10 +97,7 @@ mod tests {
         log.end(first, None, None, Some("drop_after"));
         log.end(99, Some(500), None, None);
         let entries: Vec<_> = log.entries().collect();
-        assert_eq!(
-            (entries[0].status, entries[0].fault),
-            (None, Some("drop_after"))
-        );
+        assert_eq!((entries[0].status, entries[0].fault), (None, Some("drop_after")));
         assert_eq!((entries[1].status, entries[1].items), (Some(200), Some(3)));
         assert_eq!(entries[1].id, request_id(second));
     }

@@ -91,9 +91,7 @@ impl Default for Options {
 #[derive(Debug, thiserror::Error)]
 pub enum SandboxError {
     /// It would be reachable from other machines.
-    #[error(
-        "the sandbox listens on loopback only, and {0} is not a loopback address; use 127.0.0.1"
-    )]
+    #[error("the sandbox listens on loopback only, and {0} is not a loopback address; use 127.0.0.1")]
     NotLoopback(IpAddr),
     /// A port that leaves no room for the next three.
     #[error("port {0} leaves no room for the three ports after it; use 65532 or less, or 0")]
@@ -136,10 +134,7 @@ impl Emulation {
     pub fn router(&self, platform: Platform) -> Router {
         platform
             .routes()
-            .layer(from_fn_with_state(
-                (self.0.clone(), platform),
-                pipeline::run,
-            ))
+            .layer(from_fn_with_state((self.0.clone(), platform), pipeline::run))
             .with_state(self.0.clone())
     }
 
@@ -190,42 +185,25 @@ impl Sandbox {
         }
         let mut listeners = Vec::new();
         for place in 0..4 {
-            let port = if listen.port() == 0 {
-                0
-            } else {
-                listen.port() + place
-            };
+            let port = if listen.port() == 0 { 0 } else { listen.port() + place };
             let address = SocketAddr::new(listen.ip(), port);
-            let bound = listen::CutListener::bind(address)
-                .await
-                .and_then(|bound| Ok((bound.address()?, bound)));
+            let bound =
+                listen::CutListener::bind(address).await.and_then(|bound| Ok((bound.address()?, bound)));
             listeners.push(bound.map_err(|source| SandboxError::Bind { address, source })?);
         }
         let origin = |place: usize| format!("http://{}", listeners[place].0);
-        let origins = Origins {
-            platforms: [origin(0), origin(1), origin(2)],
-            control: origin(3),
-        };
+        let origins = Origins { platforms: [origin(0), origin(1), origin(2)], control: origin(3) };
         let emulation = tokio::task::spawn_blocking(move || Emulation::new(options)).await?;
         let (folder, private_key) = temporary_key()?;
 
         let stop = CancellationToken::new();
         let mut servers = JoinSet::new();
-        let routers = Platform::ALL
-            .map(|platform| emulation.router(platform))
-            .into_iter()
-            .chain([emulation.control()]);
+        let routers =
+            Platform::ALL.map(|platform| emulation.router(platform)).into_iter().chain([emulation.control()]);
         for ((_, listener), router) in listeners.into_iter().zip(routers) {
             servers.spawn(listen::serve(listener, router, stop.clone()));
         }
-        Ok(Self {
-            emulation,
-            origins,
-            private_key,
-            temporary: Some(folder),
-            stop,
-            servers,
-        })
+        Ok(Self { emulation, origins, private_key, temporary: Some(folder), stop, servers })
     }
 
     /// The line that tells programs how to use it.
@@ -279,8 +257,7 @@ impl Drop for Sandbox {
 
 /// A new folder that only its owner can enter, with the key in it.
 fn temporary_key() -> Result<(PathBuf, PathBuf), SandboxError> {
-    let folder =
-        std::env::temp_dir().join(format!("unbid-sandbox-{}", uuid::Uuid::new_v4().simple()));
+    let folder = std::env::temp_dir().join(format!("unbid-sandbox-{}", uuid::Uuid::new_v4().simple()));
     let failed = |path: &Path| {
         let path = path.to_owned();
         move |source| SandboxError::Write { path, source }
@@ -309,10 +286,7 @@ pub async fn serve(options: Options, config_out: Option<PathBuf>) -> Result<(), 
         use std::io::Write as _;
         let mut out = std::io::stdout().lock();
         let written = writeln!(out, "{line}").and_then(|()| out.flush());
-        written.map_err(|source| SandboxError::Write {
-            path: PathBuf::from("stdout"),
-            source,
-        })?;
+        written.map_err(|source| SandboxError::Write { path: PathBuf::from("stdout"), source })?;
     }
     stop_signal().await.map_err(SandboxError::Signal)?;
     sandbox.stop().await;

@@ -168,12 +168,8 @@ impl Pool {
     /// How many there are.
     pub const COUNT: usize = 4;
     /// All, in order.
-    pub const ALL: [Self; Self::COUNT] = [
-        Self::GroupKeyword,
-        Self::CampaignKeyword,
-        Self::GroupTarget,
-        Self::CampaignTarget,
-    ];
+    pub const ALL: [Self; Self::COUNT] =
+        [Self::GroupKeyword, Self::CampaignKeyword, Self::GroupTarget, Self::CampaignTarget];
 
     /// Place of the pool in arrays by pool.
     pub fn index(self) -> usize {

@@ -30,35 +30,17 @@ pub struct Dropped;
 pub struct Items(pub usize);
 
 /// What every router of a platform is wrapped in.
-pub async fn run(
-    State((app, platform)): State<(App, Platform)>,
-    request: Request,
-    next: Next,
-) -> Response {
+pub async fn run(State((app, platform)): State<(App, Platform)>, request: Request, next: Next) -> Response {
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
-    let number = app
-        .log()
-        .begin(platform, method.as_str(), &path, request.uri().query());
+    let number = app.log().begin(platform, method.as_str(), &path, request.uri().query());
     let issues_tokens = platform.token_path() == Some(path.as_str());
-    let seen = Seen {
-        platform,
-        method: method.as_str(),
-        path: &path,
-        issues_tokens,
-    };
+    let seen = Seen { platform, method: method.as_str(), path: &path, issues_tokens };
     let verdict = app.faults().judge(&seen);
 
-    let fault = verdict
-        .acting
-        .as_ref()
-        .map(Kind::word)
-        .or(verdict.throttled.map(|_| "throttle"));
+    let fault = verdict.acting.as_ref().map(Kind::word).or(verdict.throttled.map(|_| "throttle"));
     let response = answer(&app, platform, number, request, next, &verdict).await;
-    let status = if response.extensions().get::<Dropped>().is_some() {
-        None
-    } else {
-        Some(response.status().as_u16())
-    };
+    let status =
+        if response.extensions().get::<Dropped>().is_some() { None } else { Some(response.status().as_u16()) };
     let items = response.extensions().get::<Items>().map(|items| items.0);
     app.log().end(number, status, items, fault);
     response
@@ -76,11 +58,7 @@ async fn answer(
     match &verdict.acting {
         Some(Kind::DropBefore) => return dropped(),
         Some(Kind::Delay { ms }) => wait(Duration::from_millis(*ms)).await,
-        Some(Kind::Status {
-            status,
-            retry_after,
-            body,
-        }) => {
+        Some(Kind::Status { status, retry_after, body }) => {
             return fault_status(platform, *status, retry_after.as_ref(), body.as_ref());
         }
         Some(Kind::HtmlError { status }) => return html_error(*status),
@@ -88,22 +66,14 @@ async fn answer(
     }
     if let Some(seconds) = verdict.throttled {
         let mut response = refusal(platform, StatusCode::TOO_MANY_REQUESTS, "Too many requests");
-        response
-            .headers_mut()
-            .insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         return finish(response, verdict).await;
     }
     let (mut parts, body) = request.into_parts();
     let Ok(body) = to_bytes(body, BODY_LIMIT).await else {
-        return refusal(
-            platform,
-            StatusCode::PAYLOAD_TOO_LARGE,
-            "The request body is too large or broken off",
-        );
+        return refusal(platform, StatusCode::PAYLOAD_TOO_LARGE, "The request body is too large or broken off");
     };
-    parts
-        .extensions
-        .insert(Call::new(number, app.world_time(number), verdict));
+    parts.extensions.insert(Call::new(number, app.world_time(number), verdict));
     let response = next.run(Request::from_parts(parts, Body::from(body))).await;
     finish(response, verdict).await
 }
@@ -115,9 +85,7 @@ async fn wait(time: Duration) {
 }
 
 fn dropped() -> Response {
-    let mut response = StatusCode::from_u16(444)
-        .unwrap_or(StatusCode::BAD_GATEWAY)
-        .into_response();
+    let mut response = StatusCode::from_u16(444).unwrap_or(StatusCode::BAD_GATEWAY).into_response();
     response.extensions_mut().insert(Dropped);
     response
 }
@@ -130,11 +98,7 @@ fn fault_status(
 ) -> Response {
     let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let mut response = match body {
-        None => refusal(
-            platform,
-            status,
-            status.canonical_reason().unwrap_or("Error"),
-        ),
+        None => refusal(platform, status, status.canonical_reason().unwrap_or("Error")),
         Some(Value::String(text)) => (status, text.clone()).into_response(),
         Some(json) => (status, axum::Json(json)).into_response(),
     };
@@ -150,9 +114,8 @@ fn fault_status(
 }
 
 fn html_error(status: Option<u16>) -> Response {
-    let status = status
-        .and_then(|status| StatusCode::from_u16(status).ok())
-        .unwrap_or(StatusCode::SERVICE_UNAVAILABLE);
+    let status =
+        status.and_then(|status| StatusCode::from_u16(status).ok()).unwrap_or(StatusCode::SERVICE_UNAVAILABLE);
     let reason = status.canonical_reason().unwrap_or("Error");
     let page = format!(
         "<html>\r\n<head><title>{0} {reason}</title></head>\r\n<body>\r\n<center><h1>{0} {reason}</h1></center>\r\n</body>\r\n</html>\r\n",
@@ -177,29 +140,16 @@ async fn finish(response: Response, verdict: &Verdict) -> Response {
     let half = whole.slice(..whole.len() / 2);
     let (bytes, truncated) = match spoil {
         Some(Kind::TruncateBody) => {
-            parts.headers.insert(
-                header::CONTENT_LENGTH,
-                HeaderValue::from(whole.len().max(1)),
-            );
+            parts.headers.insert(header::CONTENT_LENGTH, HeaderValue::from(whole.len().max(1)));
             (half, true)
         }
         Some(_) => {
             parts.headers.remove(header::CONTENT_LENGTH);
-            (
-                if half.is_empty() {
-                    Bytes::from_static(b"{\"")
-                } else {
-                    half
-                },
-                false,
-            )
+            (if half.is_empty() { Bytes::from_static(b"{\"") } else { half }, false)
         }
         None => (whole, false),
     };
-    Response::from_parts(
-        parts,
-        paced(bytes, truncated, verdict.effects.bytes_per_second),
-    )
+    Response::from_parts(parts, paced(bytes, truncated, verdict.effects.bytes_per_second))
 }
 
 fn keep_items(from: &Response, mut to: Response) -> Response {
@@ -214,25 +164,17 @@ fn paced(bytes: Bytes, truncated: bool, bytes_per_second: Option<u64>) -> Body {
     if !truncated && bytes_per_second.is_none() {
         return Body::from(bytes);
     }
-    let chunk = bytes_per_second.map_or(usize::MAX, |pace| {
-        usize::try_from(pace / 10).unwrap_or(usize::MAX).max(1)
-    });
-    let pause = bytes_per_second.map_or(Duration::ZERO, |pace| {
-        Duration::from_secs_f64(chunk as f64 / pace as f64)
-    });
-    Body::from_stream(stream::unfold(
-        (bytes, truncated),
-        move |(mut rest, truncated)| async move {
-            if rest.is_empty() {
-                let broken = std::io::Error::new(
-                    std::io::ErrorKind::ConnectionAborted,
-                    "body cut off by a fault",
-                );
-                return truncated.then_some((Err(broken), (rest, false)));
-            }
-            wait(pause).await;
-            let next = rest.split_to(chunk.min(rest.len()));
-            Some((Ok(next), (rest, truncated)))
-        },
-    ))
+    let chunk =
+        bytes_per_second.map_or(usize::MAX, |pace| usize::try_from(pace / 10).unwrap_or(usize::MAX).max(1));
+    let pause =
+        bytes_per_second.map_or(Duration::ZERO, |pace| Duration::from_secs_f64(chunk as f64 / pace as f64));
+    Body::from_stream(stream::unfold((bytes, truncated), move |(mut rest, truncated)| async move {
+        if rest.is_empty() {
+            let broken = std::io::Error::new(std::io::ErrorKind::ConnectionAborted, "body cut off by a fault");
+            return truncated.then_some((Err(broken), (rest, false)));
+        }
+        wait(pause).await;
+        let next = rest.split_to(chunk.min(rest.len()));
+        Some((Ok(next), (rest, truncated)))
+    }))
 }

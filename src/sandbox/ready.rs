@@ -89,18 +89,13 @@ impl Origins {
     /// Addresses at which nobody listens, for routers that are driven without sockets.
     pub fn unbound() -> Self {
         Self {
-            platforms: Platform::ALL
-                .map(|platform| format!("http://127.0.0.1:{}", 1 + platform.index())),
+            platforms: Platform::ALL.map(|platform| format!("http://127.0.0.1:{}", 1 + platform.index())),
             control: "http://127.0.0.1:4".to_owned(),
         }
     }
 
     fn token_url(&self, platform: Platform) -> String {
-        format!(
-            "{}{}",
-            self.platforms[platform.index()],
-            platform.token_path().unwrap_or_default()
-        )
+        format!("{}{}", self.platforms[platform.index()], platform.token_path().unwrap_or_default())
     }
 }
 
@@ -108,19 +103,9 @@ impl Ready {
     /// The ready line of a sandbox at these origins.
     pub(super) fn new(app: &App, origins: &Origins, private_key: &Path) -> Self {
         let credentials = app.credentials().clone();
-        let keys = |platform| {
-            app.realm(platform)
-                .accounts
-                .iter()
-                .map(|account| account.key.clone())
-                .collect()
-        };
+        let keys = |platform| app.realm(platform).accounts.iter().map(|account| account.key.clone()).collect();
         let base = |platform: Platform| origins.platforms[platform.index()].clone();
-        let OAuthClient {
-            client_id,
-            client_secret,
-            refresh_token,
-        } = credentials.amazon;
+        let OAuthClient { client_id, client_secret, refresh_token } = credentials.amazon;
         let amazon = AmazonReady {
             base_url: base(Platform::Amazon),
             token_url: origins.token_url(Platform::Amazon),
@@ -129,11 +114,7 @@ impl Ready {
             refresh_token,
             profile_ids: keys(Platform::Amazon),
         };
-        let OAuthClient {
-            client_id,
-            client_secret,
-            refresh_token,
-        } = credentials.ebay;
+        let OAuthClient { client_id, client_secret, refresh_token } = credentials.ebay;
         let ebay = EbayReady {
             base_url: base(Platform::Ebay),
             token_url: origins.token_url(Platform::Ebay),
@@ -150,13 +131,7 @@ impl Ready {
             private_key_path: private_key.to_string_lossy().into_owned(),
             advertiser_ids: keys(Platform::Sams),
         };
-        Self {
-            ready: true,
-            amazon,
-            ebay,
-            sams,
-            control_url: origins.control.clone(),
-        }
+        Self { ready: true, amazon, ebay, sams, control_url: origins.control.clone() }
     }
 
     /// The config file with which `unbid --config FILE` works on this sandbox as it is.
@@ -165,9 +140,7 @@ impl Ready {
         let mut toml = String::from(
             "# Written by `unbid sandbox`. These secrets protect nothing.\n\n[apply]\nsettle_ms = 300\n",
         );
-        let own = super::world::OWN_BRANDS
-            .map(|brand| format!("\"{brand}\""))
-            .join(", ");
+        let own = super::world::OWN_BRANDS.map(|brand| format!("\"{brand}\"")).join(", ");
         let _ = write!(toml, "\n[audit]\nown_brands = [{own}]\n");
         for platform in Platform::ALL {
             for account in &app.realm(platform).accounts {
@@ -182,11 +155,8 @@ impl Ready {
                 };
                 match platform {
                     Platform::Amazon => {
-                        let region = if matches!(account.country, "US" | "CA" | "MX" | "BR") {
-                            "na"
-                        } else {
-                            "eu"
-                        };
+                        let region =
+                            if matches!(account.country, "US" | "CA" | "MX" | "BR") { "na" } else { "eu" };
                         key("region", region);
                         key("profile_id", &account.key);
                         key("client_id", &self.amazon.client_id);

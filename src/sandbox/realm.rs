@@ -11,8 +11,8 @@ use std::hash::{Hash, Hasher};
 use super::call::Call;
 use super::lag::Shadows;
 use super::model::{
-    Account, AdGroup, Brand, Campaign, Keyword, Match, Negative, NegativeKind, Pool, Target, Term,
-    fold, is_archived,
+    Account, AdGroup, Brand, Campaign, Keyword, Match, Negative, NegativeKind, Pool, Target, Term, fold,
+    is_archived,
 };
 use super::table::Table;
 
@@ -154,16 +154,12 @@ impl Realm {
 
     /// The account of a campaign.
     pub fn account_of(&self, campaign_id: u64) -> Option<usize> {
-        self.campaigns
-            .get(campaign_id)
-            .map(|campaign| campaign.account)
+        self.campaigns.get(campaign_id).map(|campaign| campaign.account)
     }
 
     /// A campaign, if it belongs to the account.
     pub fn campaign_in(&self, account: usize, campaign_id: u64) -> Option<&Campaign> {
-        self.campaigns
-            .get(campaign_id)
-            .filter(|campaign| campaign.account == account)
+        self.campaigns.get(campaign_id).filter(|campaign| campaign.account == account)
     }
 
     /// An ad group with its campaign, if both belong to the account.
@@ -192,14 +188,8 @@ impl Realm {
         pool: Pool,
     ) -> Option<&super::model::Shelf> {
         match ad_group_id {
-            Some(group) => self
-                .ad_groups
-                .get(group)
-                .map(|group| &group.negatives[pool.shelf()]),
-            None => self
-                .campaigns
-                .get(campaign_id)
-                .map(|campaign| &campaign.negatives[pool.shelf()]),
+            Some(group) => self.ad_groups.get(group).map(|group| &group.negatives[pool.shelf()]),
+            None => self.campaigns.get(campaign_id).map(|campaign| &campaign.negatives[pool.shelf()]),
         }
     }
 
@@ -213,10 +203,7 @@ impl Realm {
         };
         match scope {
             Scope::Account(account) => {
-                let ids = self
-                    .accounts
-                    .get(account)
-                    .map(|account| account.negatives[pool.index()].as_slice());
+                let ids = self.accounts.get(account).map(|account| account.negatives[pool.index()].as_slice());
                 return Cow::Borrowed(ids.unwrap_or_default());
             }
             Scope::Campaigns(campaigns) if pool.is_campaign_level() => {
@@ -226,10 +213,7 @@ impl Realm {
             }
             Scope::Campaigns(campaigns) => {
                 for campaign in campaigns.iter().filter_map(|&id| self.campaigns.get(id)) {
-                    campaign
-                        .ad_groups
-                        .iter()
-                        .for_each(|&group| take(campaign.id, Some(group)));
+                    campaign.ad_groups.iter().for_each(|&group| take(campaign.id, Some(group)));
                 }
             }
             Scope::AdGroups(_) if pool.is_campaign_level() => {}
@@ -242,14 +226,7 @@ impl Realm {
 
     fn twin_key(new: &NewNegative) -> u64 {
         let mut hasher = FxHasher::default();
-        (
-            new.campaign_id,
-            new.ad_group_id,
-            new.kind,
-            new.matching,
-            fold(&new.text),
-        )
-            .hash(&mut hasher);
+        (new.campaign_id, new.ad_group_id, new.kind, new.matching, fold(&new.text)).hash(&mut hasher);
         hasher.finish()
     }
 
@@ -353,21 +330,10 @@ impl Realm {
         Some(gone)
     }
 
-    fn shelf_mut(
-        &mut self,
-        campaign: u64,
-        group: Option<u64>,
-        pool: Pool,
-    ) -> Option<&mut super::model::Shelf> {
+    fn shelf_mut(&mut self, campaign: u64, group: Option<u64>, pool: Pool) -> Option<&mut super::model::Shelf> {
         match group {
-            Some(group) => self
-                .ad_groups
-                .get_mut(group)
-                .map(|group| &mut group.negatives[pool.shelf()]),
-            None => self
-                .campaigns
-                .get_mut(campaign)
-                .map(|campaign| &mut campaign.negatives[pool.shelf()]),
+            Some(group) => self.ad_groups.get_mut(group).map(|group| &mut group.negatives[pool.shelf()]),
+            None => self.campaigns.get_mut(campaign).map(|campaign| &mut campaign.negatives[pool.shelf()]),
         }
     }
 
@@ -384,7 +350,6 @@ impl Realm {
 
     /// The state in which lists show this negative; none while it is still hidden.
     pub fn listed_state<'a>(&'a self, negative: &'a Negative) -> Option<&'a str> {
-        self.shadows
-            .listed((negative.pool(), negative.id), &negative.state)
+        self.shadows.listed((negative.pool(), negative.id), &negative.state)
     }
 }

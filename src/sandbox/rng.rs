@@ -14,11 +14,9 @@ fn mix(mut value: u64) -> u64 {
 impl Rng {
     /// A stream of its own for a seed and a purpose.
     pub fn new(seed: u64, purpose: &str) -> Self {
-        let purpose = purpose
-            .bytes()
-            .fold(0xcbf2_9ce4_8422_2325, |hash: u64, byte| {
-                (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-            });
+        let purpose = purpose.bytes().fold(0xcbf2_9ce4_8422_2325, |hash: u64, byte| {
+            (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+        });
         Self(mix(seed ^ purpose))
     }
 
@@ -50,17 +48,13 @@ impl Rng {
 
     /// Lower-case hexadecimal digits.
     pub fn hex(&mut self, digits: usize) -> String {
-        (0..digits)
-            .map(|_| char::from(b"0123456789abcdef"[self.below(16)]))
-            .collect()
+        (0..digits).map(|_| char::from(b"0123456789abcdef"[self.below(16)])).collect()
     }
 }
 
 /// A number from 0 to 1 that belongs to a seed and a place in its stream.
 pub fn unit(seed: u64, place: u64) -> f64 {
-    let bits =
-        mix(mix(seed.wrapping_add(0x9e37_79b9_7f4a_7c15))
-            ^ place.wrapping_mul(0x9e37_79b9_7f4a_7c15));
+    let bits = mix(mix(seed.wrapping_add(0x9e37_79b9_7f4a_7c15)) ^ place.wrapping_mul(0x9e37_79b9_7f4a_7c15));
     (bits >> 11) as f64 / (1u64 << 53) as f64
 }
 

@@ -11,10 +11,7 @@ pub struct Table<T> {
 impl<T> Table<T> {
     /// An empty table whose first row gets the id `first`.
     pub fn new(first: u64) -> Self {
-        Self {
-            first,
-            rows: Vec::new(),
-        }
+        Self { first, rows: Vec::new() }
     }
 
     /// The id that the next row gets.

@@ -34,12 +34,7 @@ struct Issued {
 impl Tokens {
     /// None issued yet.
     pub fn new(seed: u64) -> Self {
-        Self {
-            issued: Mutex::new(Issued {
-                rng: Rng::new(seed, "access tokens"),
-                until: HashMap::new(),
-            }),
-        }
+        Self { issued: Mutex::new(Issued { rng: Rng::new(seed, "access tokens"), until: HashMap::new() }) }
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, Issued> {
@@ -50,10 +45,7 @@ impl Tokens {
     pub fn issue(&self, platform: Platform, prefix: &str, seconds: u64) -> String {
         let mut issued = self.lock();
         let token = format!("{prefix}{}", issued.rng.hex(40));
-        issued.until.insert(
-            (platform, token.clone()),
-            SystemTime::now() + Duration::from_secs(seconds),
-        );
+        issued.until.insert((platform, token.clone()), SystemTime::now() + Duration::from_secs(seconds));
         token
     }
 

@@ -10,6 +10,5 @@ use super::platform::Platform;
 
 /// Amazon's routes.
 pub fn routes() -> Router<App> {
-    Router::new()
-        .fallback(async || refusal(Platform::Amazon, StatusCode::NOT_FOUND, "Method Not Found"))
+    Router::new().fallback(async || refusal(Platform::Amazon, StatusCode::NOT_FOUND, "Method Not Found"))
 }

@@ -10,6 +10,5 @@ use super::platform::Platform;
 
 /// eBay's routes.
 pub fn routes() -> Router<App> {
-    Router::new()
-        .fallback(async || refusal(Platform::Ebay, StatusCode::NOT_FOUND, "Resource not found"))
+    Router::new().fallback(async || refusal(Platform::Ebay, StatusCode::NOT_FOUND, "Resource not found"))
 }

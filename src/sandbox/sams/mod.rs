@@ -11,10 +11,6 @@ use super::platform::Platform;
 /// Sam's routes, directly at the service base.
 pub fn routes() -> Router<App> {
     Router::new().fallback(async || {
-        refusal(
-            Platform::Sams,
-            StatusCode::NOT_FOUND,
-            "The requested resource was not found",
-        )
+        refusal(Platform::Sams, StatusCode::NOT_FOUND, "The requested resource was not found")
     })
 }

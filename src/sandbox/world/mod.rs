@@ -29,9 +29,7 @@ pub const OWN_BRANDS: [&str; 4] = ["Northfell", "Emberoak", "Pawlume", "Trailwis
 
 /// Noon of a day in UTC, in seconds since 1970.
 pub fn noon(day: Date) -> i64 {
-    let since = day
-        .since(jiff::civil::date(1970, 1, 1))
-        .map_or(0, |span| i64::from(span.get_days()));
+    let since = day.since(jiff::civil::date(1970, 1, 1)).map_or(0, |span| i64::from(span.get_days()));
     since * 86_400 + 43_200
 }
 
@@ -48,12 +46,7 @@ fn first_ids(platform: Platform) -> FirstIds {
             ad_group: 282_573_000_200_001,
             keyword: 283_672_000_300_001,
             target: 284_771_000_400_001,
-            negative: [
-                285_870_000_500_001,
-                286_969_000_600_001,
-                287_068_000_700_001,
-                288_167_000_800_001,
-            ],
+            negative: [285_870_000_500_001, 286_969_000_600_001, 287_068_000_700_001, 288_167_000_800_001],
         },
         Platform::Ebay => FirstIds {
             campaign: 11_120_300_010,
@@ -87,24 +80,14 @@ fn realm(platform: Platform, options: &Options) -> Realm {
             account,
             name: format!("Espresso {id}"),
             state: live.into(),
-            targeting: if platform == Platform::Sams {
-                "manual"
-            } else {
-                "MANUAL"
-            }
-            .into(),
+            targeting: if platform == Platform::Sams { "manual" } else { "MANUAL" }.into(),
             kind: match platform {
                 Platform::Amazon => "",
                 Platform::Ebay => "COST_PER_CLICK",
                 Platform::Sams => "sponsoredProducts",
             }
             .into(),
-            channel: if platform == Platform::Ebay {
-                "ON_SITE"
-            } else {
-                ""
-            }
-            .into(),
+            channel: if platform == Platform::Ebay { "ON_SITE" } else { "" }.into(),
             start: options.today,
             end: None,
             budget_cents: 5_000,
@@ -143,10 +126,7 @@ fn realm(platform: Platform, options: &Options) -> Realm {
         }
     }
     if platform == Platform::Amazon {
-        realm.brands = vec![Brand {
-            id: "18681839011".into(),
-            name: "Corvane".into(),
-        }];
+        realm.brands = vec![Brand { id: "18681839011".into(), name: "Corvane".into() }];
     }
     debug_assert!(realm.negatives(Pool::GroupKeyword).count() > 0);
     realm
