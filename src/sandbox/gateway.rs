@@ -42,3 +42,19 @@ pub fn refusal(platform: Platform, status: StatusCode, message: &str) -> Respons
     };
     (status, Json(body)).into_response()
 }
+
+/// An answer on the way out of a handler by `?`; boxed, because a response is large.
+#[derive(Debug)]
+pub struct Refused(Box<Response>);
+
+impl From<Response> for Refused {
+    fn from(response: Response) -> Self {
+        Self(Box::new(response))
+    }
+}
+
+impl IntoResponse for Refused {
+    fn into_response(self) -> Response {
+        *self.0
+    }
+}
