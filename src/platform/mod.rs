@@ -4,4 +4,127 @@
 pub mod http;
 pub mod traits;
 
+use std::sync::Arc;
+
 pub use traits::{Connection, Platform};
+
+use crate::config::AccountConfig;
+use crate::domain::ids::PlatformId;
+use crate::domain::problem::{Problem, ProblemKind};
+use http::Http;
+
+/// Every platform, in the order in which lists and help name them.
+static REGISTRY: &[&dyn Platform] = &[];
+
+/// Every platform, in the order in which lists and help name them.
+pub fn registry() -> &'static [&'static dyn Platform] {
+    REGISTRY
+}
+
+/// The platform of that name.
+pub fn by_id(id: &PlatformId) -> Option<&'static dyn Platform> {
+    REGISTRY.iter().copied().find(|platform| platform.id() == *id)
+}
+
+/// The names of all platforms, for help and errors: `amazon, ebay, sams`.
+pub fn known() -> String {
+    let names: Vec<String> = REGISTRY.iter().map(|platform| platform.id().to_string()).collect();
+    names.join(", ")
+}
+
+/// Checks an account's table against what its platform takes: known platform, no unknown key, required keys
+/// there, values among the choices. Reads no secret and sends nothing.
+pub fn check(config: &AccountConfig) -> Result<&'static dyn Platform, Problem> {
+    let Some(platform) = by_id(&config.platform) else {
+        let title = format!("Account {}: there is no platform `{}`", config.name, config.platform);
+        return Err(Problem::new(ProblemKind::Config, title)
+            .detail(format!("{}:{}", config.place.file.display(), config.place.line))
+            .hint(format!("The platforms are {}.", known())));
+    };
+    check_fields(config, platform.fields())?;
+    Ok(platform)
+}
+
+/// Checks an account's settings against the keys that its platform has.
+fn check_fields(config: &AccountConfig, fields: &[traits::Field]) -> Result<(), Problem> {
+    for key in config.settings.keys() {
+        if !fields.iter().any(|field| field.key == key) {
+            let known: Vec<&str> = fields.iter().map(|field| field.key).collect();
+            return Err(config
+                .wrong(key, &format!("is no key of {} accounts", config.platform))
+                .hint(format!("The keys are {}.", known.join(", "))));
+        }
+    }
+    for field in fields {
+        let there = config.settings.contains_key(field.key);
+        if field.required && !there {
+            return Err(config.wrong(field.key, "is missing").hint(field.help));
+        }
+        if there && !field.secret {
+            let text = config.text(field.key)?.unwrap_or_default();
+            if field.required && text.is_empty() {
+                return Err(config.wrong(field.key, "is empty").hint(field.help));
+            }
+            if !field.choices.is_empty() && !field.choices.contains(&text) {
+                return Err(config.wrong(field.key, &format!("must be one of {}", field.choices.join(", "))));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Checks an account's settings, reads its secrets and makes its connection. Sends nothing.
+pub fn connect(config: &AccountConfig, http: &Arc<Http>) -> Result<Arc<dyn Connection>, Problem> {
+    check(config)?.connect(config, http)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+    use crate::config::{Place, Setting};
+    use crate::domain::account::AccountName;
+
+    fn account(platform: &str, settings: &[(&str, &str)]) -> AccountConfig {
+        AccountConfig {
+            name: AccountName::new("acme"),
+            platform: PlatformId::new(platform),
+            group: String::new(),
+            read_only: false,
+            protected: false,
+            place: Place { file: "c.toml".into(), line: 3 },
+            settings: settings
+                .iter()
+                .zip(4..)
+                .map(|((key, text), line)| ((*key).to_owned(), (Setting::Text((*text).to_owned()), line)))
+                .collect::<BTreeMap<_, _>>(),
+        }
+    }
+
+    #[test]
+    fn an_unknown_platform_is_named_with_those_there_are() {
+        let problem = check(&account("etsy", &[])).err().unwrap();
+        assert_eq!(problem.detail, "c.toml:3");
+        assert!(problem.title.contains("`etsy`") && problem.hint.contains(&known()), "{problem}");
+    }
+
+    #[test]
+    fn an_unknown_missing_or_wrong_key_is_named_with_its_line() {
+        let fields = [traits::Field {
+            key: "region",
+            secret: false,
+            required: true,
+            choices: &["na", "eu"],
+            help: "Where the account is: na or eu.",
+        }];
+        let wrong = |settings: &[(&str, &str)]| {
+            check_fields(&account("x", settings), &fields).err().map(|problem| problem.to_string())
+        };
+        assert_eq!(wrong(&[("region", "eu")]), None);
+        assert!(wrong(&[("region", "eu"), ("regoin", "eu")]).unwrap().contains("`regoin`"));
+        assert!(wrong(&[("region", "mars")]).unwrap().contains("na, eu"));
+        assert!(wrong(&[]).unwrap().contains("`region` is missing"));
+        assert!(wrong(&[("region", "mars")]).unwrap().contains("c.toml:4"));
+    }
+}

@@ -1,20 +1,119 @@
-//! One HTTP client for every platform: auth, pacing, retry, request log with masked secrets. Everything
-//! goes out through a [`Transport`](transport::Transport).
+//! One HTTP client for every platform: auth, pacing, retry, request log with masked secrets. It knows no
+//! platform; what differs comes in by [`Setup`]. Start at [`Channel::send`]; everything goes out through a
+//! [`Transport`].
 
-pub mod transport;
+mod address;
+mod auth;
+mod bucket;
+mod channel;
+mod exchange;
+mod log;
+mod over_reqwest;
+mod retry;
+mod transport;
+mod words;
 
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-/// The client that every connection shares.
+use jiff::Timestamp;
+use tokio::sync::{broadcast, watch};
+
+pub use address::Origin;
+pub use auth::{Auth, Fresh, Signed, Token, TokenCall};
+pub use bucket::AT_ONCE;
+pub use channel::{Channel, Explain, Setup};
+pub use log::{Entry, Waiting};
+pub use over_reqwest::OverReqwest;
+pub use transport::{Transport, TransportError, WireRequest};
+pub use words::{Complaint, gist};
+
+use crate::domain::account::AccountName;
+use crate::domain::problem::Problem;
+use crate::domain::request::Response;
+
+/// Reads the time of day; handed in by the shell. Needed for signatures, log entries, `Retry-After` as a date.
+pub type Wall = Arc<dyn Fn() -> Timestamp + Send + Sync>;
+
+/// What this client calls itself.
+pub const USER_AGENT: &str = concat!("unbid/", env!("CARGO_PKG_VERSION"));
+
+/// The client that every connection shares: the transport, the buckets, the tokens, the request log.
 pub struct Http {
-    /// What carries the bytes.
-    #[allow(dead_code, reason = "the caller that uses it comes next")]
-    transport: Arc<dyn transport::Transport>,
+    transport: Arc<dyn Transport>,
+    wall: Wall,
+    buckets: Mutex<HashMap<String, Arc<bucket::Bucket>>>,
+    tokens: Mutex<HashMap<[u8; 32], Arc<Token>>>,
+    log: log::Log,
+    dice: retry::Dice,
 }
 
 impl Http {
-    /// A client over a transport.
-    pub fn new(transport: Arc<dyn transport::Transport>) -> Arc<Self> {
-        Arc::new(Self { transport })
+    /// A client over a transport, with the time of day from `wall`.
+    pub fn new(transport: Arc<dyn Transport>, wall: Wall) -> Arc<Self> {
+        let seed = wall().as_nanosecond().unsigned_abs() as u64;
+        Arc::new(Self {
+            transport,
+            wall,
+            buckets: Mutex::default(),
+            tokens: Mutex::default(),
+            log: log::Log::default(),
+            dice: retry::Dice::new(seed),
+        })
     }
+
+    /// The client for the real network.
+    pub fn over_network(wall: Wall) -> Arc<Self> {
+        Self::new(Arc::new(OverReqwest::default()), wall)
+    }
+
+    /// The time of day.
+    pub fn now(&self) -> Timestamp {
+        (self.wall)()
+    }
+
+    /// A way to one API with one account's credentials. Channels with the same bucket key share its pace.
+    pub fn channel(self: &Arc<Self>, setup: Setup) -> Channel {
+        let bucket = held(&self.buckets).entry(setup.bucket.clone()).or_default().clone();
+        Channel::new(Arc::clone(self), setup, bucket)
+    }
+
+    /// The cached access token of a credential, shared by every account that names the same parts (token
+    /// address, client, refresh token). Only a hash of the parts is kept.
+    pub fn token(&self, credential: &[&str]) -> Arc<Token> {
+        let mut hash = ring::digest::Context::new(&ring::digest::SHA256);
+        for part in credential {
+            hash.update(&(part.len() as u64).to_be_bytes());
+            hash.update(part.as_bytes());
+        }
+        let mut key = [0; 32];
+        key.copy_from_slice(hash.finish().as_ref());
+        held(&self.tokens).entry(key).or_default().clone()
+    }
+
+    /// Asks a token endpoint: a form out, any answer back. Asking twice is harmless, so lost answers, 429 and
+    /// 5xx are tried again; the log gets the path and the status, never the form or the answer.
+    pub async fn exchange(&self, account: &AccountName, call: TokenCall) -> Result<Response, Problem> {
+        exchange::exchange(self, account, call).await
+    }
+
+    /// The newest entries of the request log, oldest first.
+    pub fn log(&self) -> Vec<Arc<Entry>> {
+        self.log.entries()
+    }
+
+    /// New entries of the request log as they come.
+    pub fn follow_log(&self) -> broadcast::Receiver<Arc<Entry>> {
+        self.log.follow()
+    }
+
+    /// The calls that wait because a platform asked to slow down or a call is tried again.
+    pub fn waiting(&self) -> watch::Receiver<Vec<Waiting>> {
+        self.log.waiting()
+    }
+}
+
+/// What a mutex guards, also after a panic elsewhere: every guarded value here is whole between statements.
+fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

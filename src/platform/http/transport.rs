@@ -1,6 +1,9 @@
-//! What carries requests: reqwest, or in tests a server in the same process.
+//! What carries requests: reqwest ([`OverReqwest`](super::OverReqwest)), or in tests a server in the same
+//! process. A transport retries nothing, follows no redirect and logs nothing.
 
 use std::time::Duration;
+
+use secrecy::SecretString;
 
 use crate::domain::request::{Method, Response};
 use crate::platform::traits::Pending;
@@ -11,9 +14,11 @@ pub struct WireRequest {
     pub method: Method,
     /// The absolute address.
     pub url: String,
-    /// All headers.
+    /// Headers that are no secret.
     pub headers: Vec<(String, String)>,
-    /// The body.
+    /// Headers that are.
+    pub secret_headers: Vec<(String, SecretString)>,
+    /// The body; a token call's body is a secret too.
     pub body: bytes::Bytes,
     /// How long the whole exchange may take.
     pub timeout: Duration,
