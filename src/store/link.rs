@@ -1,0 +1,209 @@
+//! Connections: how the file is opened, the thread that alone writes, the pool that reads. Knows no table;
+//! see [`schema`](super::schema) for those.
+
+use std::fs::{self, File, OpenOptions};
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::{self, Sender};
+use std::sync::{Mutex, PoisonError};
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
+
+use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
+use tokio::sync::oneshot;
+
+use super::error::{Result, StoreError};
+use super::schema;
+
+/// The database's name in the data folder.
+pub(crate) const FILE: &str = "unbid.db";
+
+/// How long a writer waits for another process's commit; a snapshot of a million rows takes about a second.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// A job for the thread that writes.
+type Job = Box<dyn FnOnce(&mut Connection) + Send>;
+
+/// One open database: a writer and its readers.
+pub(crate) struct Link {
+    file: PathBuf,
+    // `None` only while dropping: the thread ends when this end of the channel does.
+    jobs: Option<Sender<Job>>,
+    writer: Option<JoinHandle<()>>,
+    idle: Mutex<Vec<Connection>>,
+}
+
+impl Link {
+    /// Opens the database of a data folder, making folder and file where there are none.
+    pub(crate) fn open(folder: &Path) -> Result<Self> {
+        make_folder(folder)?;
+        let file = folder.join(FILE);
+        make_file(&file)?;
+        let mut first = connect(&file)?;
+        if schema::version(&first)? < schema::LATEST {
+            // Two processes may start on an empty folder at once, and SQLite does not wait for its turn
+            // while the journal mode changes: a lock of our own does.
+            let gate = lock_file(folder, "schema")?;
+            gate.lock().map_err(|source| StoreError::File { doing: "waiting for another unbid", source })?;
+            schema::migrate(&mut first)?;
+        }
+        let (jobs, queue) = mpsc::channel::<Job>();
+        let mut connection = connect(&file)?;
+        // A promise of the journal is kept through a power cut: every commit reaches the disk.
+        connection.pragma_update(None, "synchronous", "full")?;
+        let writer = thread::Builder::new()
+            .name("store-writer".to_owned())
+            .spawn(move || {
+                for job in queue {
+                    job(&mut connection);
+                }
+            })
+            .map_err(|source| StoreError::File { doing: "starting the thread that writes", source })?;
+        Ok(Self { file, jobs: Some(jobs), writer: Some(writer), idle: Mutex::new(vec![first]) })
+    }
+
+    /// The database.
+    pub(crate) fn file(&self) -> &Path {
+        &self.file
+    }
+
+    /// Hands a job to the thread that writes: one immediate transaction, committed when the job succeeds, rolled
+    /// back when it fails. The job runs to its end even when nobody waits for the answer any more.
+    pub(crate) async fn write<T: Send + 'static>(
+        &self,
+        job: impl FnOnce(&Transaction<'_>) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        self.run(move |connection| transact(connection, job)).await
+    }
+
+    /// Hands a job to the thread that writes, outside a transaction.
+    pub(crate) async fn run<T: Send + 'static>(
+        &self,
+        job: impl FnOnce(&mut Connection) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let (reply, answer) = oneshot::channel();
+        let jobs = self.jobs.as_ref().ok_or(StoreError::Gone)?;
+        jobs.send(Box::new(move |connection| {
+            // Whoever asked may have gone; the work is done all the same.
+            drop(reply.send(job(connection)));
+        }))
+        .map_err(|_| StoreError::Gone)?;
+        answer.await.map_err(|_| StoreError::Gone)?
+    }
+
+    /// Reads on this very thread: for the first frame, before anything else runs.
+    pub(crate) fn read_now<T>(&self, job: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
+        let idle = self.idle().pop();
+        let connection = match idle {
+            Some(connection) => connection,
+            None => connect(&self.file)?,
+        };
+        // One view of the database for all the statements of a job.
+        let answer = {
+            let view = connection.unchecked_transaction()?;
+            let answer = job(&view);
+            view.finish()?;
+            answer
+        };
+        self.idle().push(connection);
+        answer
+    }
+
+    fn idle(&self) -> std::sync::MutexGuard<'_, Vec<Connection>> {
+        // A panic elsewhere leaves the list of connections whole.
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for Link {
+    fn drop(&mut self) {
+        // Close everything, the writer last: whoever closes last empties the write-ahead log.
+        self.idle().clear();
+        self.jobs = None;
+        if let Some(writer) = self.writer.take() {
+            // It can only have ended by a panic that the job's caller was already told of.
+            drop(writer.join());
+        }
+    }
+}
+
+/// Runs a job in one immediate transaction.
+pub(crate) fn transact<T>(
+    connection: &mut Connection,
+    job: impl FnOnce(&Transaction<'_>) -> Result<T>,
+) -> Result<T> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let answer = job(&transaction)?;
+    transaction.commit()?;
+    Ok(answer)
+}
+
+fn connect(file: &Path) -> Result<Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(file, flags)?;
+    connection.busy_timeout(PATIENCE)?;
+    connection.set_prepared_statement_cache_capacity(64);
+    connection.execute_batch(
+        "PRAGMA foreign_keys = on; PRAGMA journal_size_limit = 16777216; PRAGMA cache_size = -8000;",
+    )?;
+    if connection.is_readonly("main")? {
+        let denied = std::io::Error::from(std::io::ErrorKind::PermissionDenied);
+        return Err(StoreError::File { doing: "opening for writing", source: denied });
+    }
+    Ok(connection)
+}
+
+/// Opens (and makes) a lock's file in the data folder.
+pub(crate) fn lock_file(folder: &Path, name: &str) -> Result<File> {
+    let locks = folder.join("locks");
+    make_folder(&locks)?;
+    let mut options = OpenOptions::new();
+    options.read(true).write(true).create(true).truncate(false);
+    private(&mut options);
+    options
+        .open(locks.join(format!("{name}.lock")))
+        .map_err(|source| StoreError::File { doing: "opening a lock", source })
+}
+
+/// A folder that only its owner may look into; one that is there already keeps its mode.
+fn make_folder(folder: &Path) -> Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder).map_err(|source| StoreError::File { doing: "making the folder", source })
+}
+
+/// The database's file, only its owner's; SQLite gives its companions the same mode. One that is there is never
+/// opened here: closing it would drop the locks that SQLite holds on it in this process.
+fn make_file(file: &Path) -> Result<()> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    private(&mut options);
+    match options.open(file) {
+        Ok(_) => Ok(()),
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => keep_private(file),
+        Err(source) => Err(StoreError::File { doing: "making the database", source }),
+    }
+}
+
+#[cfg(unix)]
+fn keep_private(file: &Path) -> Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    let failed = |source| StoreError::File { doing: "making the database private", source };
+    if fs::metadata(file).map_err(failed)?.permissions().mode() & 0o077 != 0 {
+        fs::set_permissions(file, fs::Permissions::from_mode(0o600)).map_err(failed)?;
+    }
+    Ok(())
+}
+
+#[cfg(not(unix))]
+fn keep_private(_: &Path) -> Result<()> {
+    Ok(())
+}
+
+fn private(options: &mut OpenOptions) {
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(options, 0o600);
+    #[cfg(not(unix))]
+    let _ = options;
+}
