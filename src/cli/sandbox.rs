@@ -29,7 +29,7 @@ fn read_faults(file: &std::path::Path) -> Result<Vec<Rule>, Problem> {
             .hint("Give a JSON list such as [{\"kind\":\"status\",\"status\":429,\"times\":1}].")
     };
     let text = std::fs::read_to_string(file).map_err(|error| wrong(error.to_string()))?;
-    serde_json::from_str(&text).map_err(|error| wrong(error.to_string()))
+    Rule::list(text.as_bytes()).map_err(wrong)
 }
 
 impl From<WorldSize> for Size {

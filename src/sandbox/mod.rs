@@ -11,6 +11,7 @@
 //! | Call | Does |
 //! |---|---|
 //! | `GET /state?platform=&campaign_id=` | every negative as a row, streamed as a JSON array |
+//! | `GET /terms?platform=&campaign_id=` | every search-term row, likewise |
 //! | `GET /requests` | the request log |
 //! | `GET /world` | counts, accounts, planted mistakes |
 //! | `POST /reset` | world, faults and log as at the start |
@@ -26,6 +27,7 @@ mod call;
 mod control;
 mod credentials;
 mod ebay;
+mod edit;
 mod faults;
 mod gateway;
 mod lag;

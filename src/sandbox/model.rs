@@ -3,6 +3,9 @@
 
 use compact_str::CompactString;
 use jiff::civil::Date;
+use serde::Serialize;
+
+use super::platform::Platform;
 
 /// One Amazon profile, one eBay marketplace of the seller, one Sam's advertiser.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -271,6 +274,29 @@ pub struct Brand {
     pub id: String,
     /// Its name.
     pub name: String,
+}
+
+/// A mistake that the world was built with, and the audit rule that should find it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Planted {
+    /// Rule id, such as `conflict-full`.
+    pub rule: &'static str,
+    /// Where.
+    pub platform: Platform,
+    /// The account's name in the written config file.
+    pub account: String,
+    /// Native id of the campaign.
+    pub campaign_id: String,
+    /// Native id of the ad group; none for what concerns the campaign.
+    pub ad_group_id: Option<String>,
+    /// Native ids of the negatives concerned.
+    pub negatives: Vec<String>,
+    /// Native ids of the positive keywords or targets concerned.
+    pub keywords: Vec<String>,
+    /// Search terms concerned, each once.
+    pub terms: Vec<String>,
+    /// The text or ASIN it is about.
+    pub text: String,
 }
 
 /// Folds a text the way duplicates are looked for: case aside, outer white space off, runs of it as one space.

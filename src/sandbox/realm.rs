@@ -11,8 +11,8 @@ use std::hash::{Hash, Hasher};
 use super::call::Call;
 use super::lag::Shadows;
 use super::model::{
-    Account, AdGroup, Brand, Campaign, Keyword, Match, Negative, NegativeKind, Pool, Target, Term, fold,
-    is_archived,
+    Account, AdGroup, Brand, Campaign, Keyword, Match, Negative, NegativeKind, Planted, Pool, Target, Term,
+    fold, is_archived,
 };
 use super::table::Table;
 
@@ -76,12 +76,14 @@ pub struct Realm {
     pub targets: Table<Target>,
     /// Search-term rows, by campaign.
     pub terms: Vec<Term>,
+    /// The mistakes that the world was built with.
+    pub planted: Vec<Planted>,
     /// Brands, by id.
     pub brands: Vec<Brand>,
-    negatives: [Table<Negative>; Pool::COUNT],
+    pub(super) negatives: [Table<Negative>; Pool::COUNT],
     /// Newest negative per scope, kind, match type and folded text (hashed; verified on a hit).
-    twins: FxHashMap<u64, u64>,
-    shadows: Shadows,
+    pub(super) twins: FxHashMap<u64, u64>,
+    pub(super) shadows: Shadows,
 }
 
 impl Realm {
@@ -95,6 +97,7 @@ impl Realm {
             keywords: Table::new(first.keyword),
             targets: Table::new(first.target),
             terms: Vec::new(),
+            planted: Vec::new(),
             brands: Vec::new(),
             negatives: first.negative.map(Table::new),
             twins: FxHashMap::default(),
@@ -224,7 +227,7 @@ impl Realm {
         Cow::Owned(ids)
     }
 
-    fn twin_key(new: &NewNegative) -> u64 {
+    pub(super) fn twin_key(new: &NewNegative) -> u64 {
         let mut hasher = FxHasher::default();
         (new.campaign_id, new.ad_group_id, new.kind, new.matching, fold(&new.text)).hash(&mut hasher);
         hasher.finish()
@@ -297,40 +300,12 @@ impl Realm {
         true
     }
 
-    /// Takes a negative out for good, as no platform does; only `POST /mutate` asks for it.
-    pub fn remove_negative(&mut self, pool: Pool, id: u64) -> Option<Negative> {
-        let gone = self.negatives[pool.index()].remove(id)?;
-        let key = Self::twin_key(&NewNegative {
-            campaign_id: gone.campaign_id,
-            ad_group_id: gone.ad_group_id,
-            kind: gone.kind,
-            matching: gone.matching,
-            text: gone.text.clone(),
-            state: gone.state.clone(),
-        });
-        if self.twins.get(&key) == Some(&id) {
-            self.twins.insert(key, gone.older_twin);
-        } else {
-            let mut newer = self.twins.get(&key).copied().unwrap_or(0);
-            while let Some(negative) = self.negatives[pool.index()].get_mut(newer) {
-                if negative.older_twin == id {
-                    negative.older_twin = gone.older_twin;
-                }
-                newer = negative.older_twin;
-            }
-        }
-        if let Some(account) = self.account_of(gone.campaign_id) {
-            self.accounts[account].negatives[pool.index()].retain(|&other| other != id);
-        }
-        if let Some(shelf) = self.shelf_mut(gone.campaign_id, gone.ad_group_id, pool) {
-            shelf.ids.retain(|&other| other != id);
-            shelf.unarchived -= u32::from(!gone.is_archived());
-        }
-        self.shadows.forget((pool, id));
-        Some(gone)
-    }
-
-    fn shelf_mut(&mut self, campaign: u64, group: Option<u64>, pool: Pool) -> Option<&mut super::model::Shelf> {
+    pub(super) fn shelf_mut(
+        &mut self,
+        campaign: u64,
+        group: Option<u64>,
+        pool: Pool,
+    ) -> Option<&mut super::model::Shelf> {
         match group {
             Some(group) => self.ad_groups.get_mut(group).map(|group| &mut group.negatives[pool.shelf()]),
             None => self.campaigns.get_mut(campaign).map(|campaign| &mut campaign.negatives[pool.shelf()]),

@@ -1,6 +1,14 @@
 //! The control server: how tests and people look into the sandbox and change it behind the client's back.
 //! It is not part of any platform, not logged and not hit by faults.
 
+mod mutate;
+mod rows;
+mod words;
+mod world;
+
+#[cfg(test)]
+mod tests;
+
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
@@ -14,7 +22,11 @@ use super::faults::Rule;
 /// The control server's routes.
 pub fn routes() -> Router<App> {
     Router::new()
+        .route("/state", get(rows::state))
+        .route("/terms", get(rows::terms))
+        .route("/world", get(world::world))
         .route("/requests", get(requests))
+        .route("/mutate", post(mutate::mutate))
         .route("/reset", post(reset))
         .route("/faults", put(faults))
         .fallback(async || problem(StatusCode::NOT_FOUND, "no such control call"))
