@@ -1,0 +1,218 @@
+//! Sorting results. Hits come in row order; the text order of all rows is made once and any number of hits is
+//! brought into it in one pass. Equal rows of another column stay in text order.
+
+use std::cmp::Ordering;
+
+use super::super::negative::{Kind, MatchType, State};
+use super::builder::OF_CAMPAIGN;
+use super::query::Cancel;
+use super::{AdGroupIx, AddedRow, CampaignIx, Catalog, Liveness, NegIx};
+
+/// What rows are sorted by.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, strum::Display, strum::EnumString, strum::VariantArray,
+)]
+#[strum(serialize_all = "snake_case")]
+pub enum Column {
+    /// The text, case aside.
+    #[default]
+    Text,
+    /// Enabled, idle, paused, archived.
+    State,
+    /// Exact, phrase, then products and brands.
+    Match,
+    /// Account, campaign and ad group.
+    Where,
+    /// When it was made or first seen; unknown last.
+    Since,
+    /// The native id.
+    Id,
+}
+
+/// How rows are sorted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Sort {
+    /// By what.
+    pub column: Column,
+    /// The other way round.
+    pub reverse: bool,
+}
+
+/// All rows in text order, and the place of each row in it.
+pub(super) struct TextOrder {
+    rows: Vec<u32>,
+    place: Vec<u32>,
+}
+
+/// The first eight bytes, so that most comparisons need not touch the text.
+fn head(text: &str) -> u64 {
+    let mut bytes = [0; 8];
+    let most = text.len().min(8);
+    bytes[..most].copy_from_slice(&text.as_bytes()[..most]);
+    u64::from_be_bytes(bytes)
+}
+
+fn state_key(liveness: Liveness) -> u64 {
+    match liveness {
+        Liveness::Live => 0,
+        Liveness::Idle(_) => 1,
+        Liveness::Off(State::Enabled | State::Paused) => 2,
+        Liveness::Off(State::Archived) => 3,
+    }
+}
+
+fn match_key(kind: Kind, match_type: Option<MatchType>) -> u64 {
+    match (kind, match_type) {
+        (Kind::Keyword, Some(MatchType::Exact)) => 0,
+        (Kind::Keyword, Some(MatchType::Phrase)) => 1,
+        (Kind::Keyword, None) => 2,
+        (Kind::Product, _) => 3,
+        (Kind::Brand, _) => 4,
+    }
+}
+
+impl Catalog {
+    pub(super) fn text_order(&self) -> &TextOrder {
+        self.by_text.get_or_init(|| {
+            let texts = &self.negatives.texts;
+            let mut keyed: Vec<(u64, u32)> =
+                (0..self.len() as u32).map(|row| (head(texts.folded(row as usize)), row)).collect();
+            let compare = |a: &(u64, u32), b: &(u64, u32)| {
+                a.0.cmp(&b.0)
+                    .then_with(|| texts.folded(a.1 as usize).cmp(texts.folded(b.1 as usize)))
+                    .then(a.1.cmp(&b.1))
+            };
+            let (left, right) = keyed.split_at_mut(self.len() / 2);
+            std::thread::scope(|scope| {
+                scope.spawn(|| left.sort_unstable_by(compare));
+                right.sort_unstable_by(compare);
+            });
+            let mut rows = Vec::with_capacity(self.len());
+            let (mut l, mut r) = (left.iter().peekable(), right.iter().peekable());
+            while let (Some(a), Some(b)) = (l.peek(), r.peek()) {
+                let next = if compare(a, b) == Ordering::Less { l.next() } else { r.next() };
+                rows.extend(next.map(|(_, row)| *row));
+            }
+            rows.extend(l.chain(r).map(|(_, row)| *row));
+            let mut place = vec![0; rows.len()];
+            for (at, &row) in rows.iter().enumerate() {
+                place[row as usize] = at as u32;
+            }
+            TextOrder { rows, place }
+        })
+    }
+
+    /// Brings rows, which come ascending, into order; `None` when cancelled.
+    pub(super) fn sort_rows(&self, rows: Vec<u32>, sort: Sort, cancel: &Cancel) -> Option<Vec<u32>> {
+        let mut rows = self.sort_by_text(rows);
+        if cancel.is_cancelled() {
+            return None;
+        }
+        match sort.column {
+            Column::Text => {}
+            Column::Id => {
+                let ids = &self.negatives.ids;
+                rows.sort_by(|&a, &b| ids.compare(a as usize, b as usize));
+            }
+            Column::State | Column::Match | Column::Where | Column::Since => {
+                let mut keyed: Vec<(u64, u32)> =
+                    rows.iter().map(|&row| (self.sort_key(NegIx(row), sort.column), row)).collect();
+                if cancel.is_cancelled() {
+                    return None;
+                }
+                keyed.sort_by_key(|(key, _)| *key);
+                rows.clear();
+                rows.extend(keyed.into_iter().map(|(_, row)| row));
+            }
+        }
+        if sort.reverse {
+            rows.reverse();
+        }
+        (!cancel.is_cancelled()).then_some(rows)
+    }
+
+    fn sort_by_text(&self, mut rows: Vec<u32>) -> Vec<u32> {
+        // Few rows are sorted among themselves rather than making the order of all.
+        if rows.len() < self.len() / 64 {
+            rows.sort_unstable_by(|&a, &b| self.text_of(a).cmp(self.text_of(b)).then(a.cmp(&b)));
+            return rows;
+        }
+        let order = self.text_order();
+        if rows.len() == self.len() {
+            return order.rows.clone();
+        }
+        let mut there = vec![0_u64; self.len().div_ceil(64)];
+        for &row in &rows {
+            let place = order.place[row as usize];
+            there[place as usize / 64] |= 1 << (place % 64);
+        }
+        rows.clear();
+        for (at, &word) in there.iter().enumerate() {
+            let mut word = word;
+            while word != 0 {
+                rows.push(order.rows[at * 64 + word.trailing_zeros() as usize]);
+                word &= word - 1;
+            }
+        }
+        rows
+    }
+
+    pub(super) fn text_of(&self, row: u32) -> &str {
+        self.negatives.texts.folded(row as usize)
+    }
+
+    fn shelf_key(&self, campaign: CampaignIx, group: Option<AdGroupIx>) -> u64 {
+        group.map_or_else(|| self.ad_groups.shelf_of_campaign(campaign), |group| self.ad_groups.shelf(group))
+            as u64
+    }
+
+    fn sort_key(&self, ix: NegIx, column: Column) -> u64 {
+        let negative = self.negative(ix);
+        match column {
+            Column::Text | Column::Id => 0,
+            Column::State => state_key(self.liveness(ix)),
+            Column::Match => match_key(negative.kind(), negative.match_type()),
+            Column::Where => {
+                let parent = self.negatives.parent[ix.at()];
+                let group = (parent & OF_CAMPAIGN == 0).then_some(AdGroupIx(parent));
+                self.shelf_key(self.campaign_of(ix), group)
+            }
+            Column::Since => match self.negatives.created[ix.at()] {
+                super::builder::NO_TIME => match self.negatives.first_seen[ix.at()] {
+                    0 => u64::MAX,
+                    day => super::days::number_start(day),
+                },
+                micros => super::days::instant_key(micros),
+            },
+        }
+    }
+
+    fn added_key(&self, added: &AddedRow, column: Column) -> u64 {
+        match column {
+            Column::Text => 0,
+            Column::State => state_key(self.liveness_of_added(added)),
+            Column::Match => match_key(added.new.kind, added.new.match_type),
+            Column::Where => self.shelf_key(added.campaign, added.ad_group),
+            Column::Since | Column::Id => u64::MAX,
+        }
+    }
+
+    /// Where a staged addition belongs among sorted rows.
+    pub(super) fn place_of_added(&self, rows: &[u32], added: &AddedRow, sort: Sort) -> usize {
+        let key = self.added_key(added, sort.column);
+        rows.partition_point(|&row| {
+            let existing = self.sort_key(NegIx(row), sort.column);
+            let order = existing.cmp(&key).then_with(|| self.text_of(row).cmp(&added.folded));
+            if sort.reverse { order == Ordering::Greater } else { order != Ordering::Greater }
+        })
+    }
+
+    pub(super) fn compare_added(&self, a: &AddedRow, b: &AddedRow, sort: Sort) -> Ordering {
+        let order = self
+            .added_key(a, sort.column)
+            .cmp(&self.added_key(b, sort.column))
+            .then_with(|| a.folded.cmp(&b.folded))
+            .then_with(|| a.number.cmp(&b.number));
+        if sort.reverse { order.reverse() } else { order }
+    }
+}
