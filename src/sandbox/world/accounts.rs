@@ -23,7 +23,7 @@ const AMAZON: [Row; 5] = [
     Row { key: "1482003377120", name: "northfell-us", business: "Northfell Supply", kind: "seller", place: US, ids: ("ATVPDKIKX0DER", "A2NFS81US0Q1") },
     Row { key: "1482003377126", name: "northfell-ca", business: "Northfell Supply", kind: "seller", place: ("CA", "CAD", "America/Los_Angeles"), ids: ("A2EUQ1WTGCTBG2", "A2NFS81US0Q1") },
     Row { key: "2671904456031", name: "northfell-uk", business: "Northfell Supply UK", kind: "seller", place: ("UK", "GBP", "Europe/London"), ids: ("A1F83G8C2ARO7P", "A1NFKUK772Z") },
-    Row { key: "2671904456044", name: "northfell-de", business: "Northfell Supply DE", kind: "seller", place: ("DE", "EUR", "Europe/Berlin"), ids: ("A1PA6795UKMFR9", "A1NFKUK772Z") },
+    Row { key: "2671904456044", name: "northfell-de", business: "Northfell Supply DE", kind: "seller", place: ("DE", "EUR", "Europe/Paris"), ids: ("A1PA6795UKMFR9", "A1NFKUK772Z") },
     Row { key: "3908127745512", name: "northfell-vendor", business: "Northfell Brands Inc", kind: "vendor", place: US, ids: ("ATVPDKIKX0DER", "ENTITY2NFBRANDS4X") },
 ];
 
