@@ -12,6 +12,7 @@ pub mod clock;
 pub mod filter;
 pub mod ids;
 pub mod journal;
+pub mod judge;
 pub mod keyword;
 pub mod matching;
 pub mod money;

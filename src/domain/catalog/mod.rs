@@ -8,6 +8,8 @@ mod builder;
 mod columns;
 mod days;
 mod find;
+#[cfg(test)]
+pub(crate) mod fixture;
 mod ix;
 mod order;
 mod overlay;

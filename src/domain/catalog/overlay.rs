@@ -6,6 +6,7 @@ use std::hash::{Hash, Hasher};
 use rustc_hash::{FxHashMap, FxHasher};
 
 use super::super::change::{Change, NewNegative, Staged};
+use super::super::matching::normalise;
 use super::super::negative::{Negative, State};
 use super::columns::fold;
 use super::{AccountIx, AdGroupIx, CampaignIx, Catalog, NegIx, Scope};
@@ -43,6 +44,14 @@ pub struct AddedRow {
     pub new: NewNegative,
     /// The text lower-cased, as filters compare it.
     pub(super) folded: String,
+    normal: String,
+}
+
+impl AddedRow {
+    /// The text in the form in which texts are compared.
+    pub fn normal(&self) -> &str {
+        &self.normal
+    }
 }
 
 /// The staged changes, by row.
@@ -82,7 +91,16 @@ impl Overlay {
         match &staged.change {
             Change::Add { new } => {
                 let folded = fold(new.text.raw());
-                self.added.push(AddedRow { number, account, campaign, ad_group, new: new.clone(), folded });
+                let normal = normalise(new.text.raw());
+                self.added.push(AddedRow {
+                    number,
+                    account,
+                    campaign,
+                    ad_group,
+                    new: new.clone(),
+                    folded,
+                    normal,
+                });
             }
             Change::SetState { target, to } => {
                 self.marks.insert(find(target)?, OverlayRow { number, mark: Mark::SetState(*to) });
@@ -124,13 +142,21 @@ impl Overlay {
         &self.astray
     }
 
+    /// The rows of a scope with something staged for them, in no order.
+    pub fn marked_in<'a>(
+        &'a self,
+        catalog: &'a Catalog,
+        scope: Scope,
+    ) -> impl Iterator<Item = (NegIx, OverlayRow)> + 'a {
+        self.marked().filter(move |(row, _)| {
+            let negative = catalog.negative(*row);
+            catalog.in_scope(scope, negative.campaign_ix(), negative.ad_group().map(super::AdGroupView::ix))
+        })
+    }
+
     /// The staged changes that have a place, counted by scope: for the tree.
     pub fn count_in(&self, catalog: &Catalog, scope: Scope) -> usize {
-        let marks = self.marks.keys().filter(|row| {
-            let negative = catalog.negative(**row);
-            catalog.in_scope(scope, negative.campaign_ix(), negative.ad_group().map(super::AdGroupView::ix))
-        });
-        marks.count() + self.added_in(catalog, scope).count()
+        self.marked_in(catalog, scope).count() + self.added_in(catalog, scope).count()
     }
 
     pub(super) fn fingerprint(&self) -> u64 {
