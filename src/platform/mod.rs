@@ -1,7 +1,10 @@
 //! The only place that knows REST. One folder per platform, with the same file names in each; the
 //! registry below has one line per platform, and nothing else names one.
 
+pub mod checks;
 pub mod http;
+pub mod lenient;
+pub mod query;
 pub mod traits;
 
 use std::sync::Arc;
