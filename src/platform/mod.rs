@@ -2,9 +2,12 @@
 //! registry below has one line per platform, and nothing else names one.
 
 pub mod checks;
+pub mod ebay;
 pub mod http;
 pub mod lenient;
 pub mod query;
+#[cfg(test)]
+mod testing;
 pub mod traits;
 
 use std::sync::Arc;
@@ -17,7 +20,7 @@ use crate::domain::problem::{Problem, ProblemKind};
 use http::Http;
 
 /// Every platform, in the order in which lists and help name them.
-static REGISTRY: &[&dyn Platform] = &[];
+static REGISTRY: &[&dyn Platform] = &[&ebay::Ebay];
 
 /// Every platform, in the order in which lists and help name them.
 pub fn registry() -> &'static [&'static dyn Platform] {
