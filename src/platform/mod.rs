@@ -1,6 +1,7 @@
 //! The only place that knows REST. One folder per platform, with the same file names in each; the
 //! registry below has one line per platform, and nothing else names one.
 
+pub mod amazon;
 pub mod checks;
 pub mod ebay;
 pub mod http;
@@ -20,7 +21,7 @@ use crate::domain::problem::{Problem, ProblemKind};
 use http::Http;
 
 /// Every platform, in the order in which lists and help name them.
-static REGISTRY: &[&dyn Platform] = &[&ebay::Ebay];
+static REGISTRY: &[&dyn Platform] = &[&amazon::AmazonAds, &ebay::Ebay];
 
 /// Every platform, in the order in which lists and help name them.
 pub fn registry() -> &'static [&'static dyn Platform] {

@@ -1,0 +1,77 @@
+//! Login with Amazon: the refresh-token grant and the bearer header. The access token stays in memory; nothing
+//! here is printed. First sign-in is not here.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use secrecy::{ExposeSecret, SecretString};
+
+use super::errors;
+use super::wire::Grant;
+use crate::domain::account::AccountName;
+use crate::domain::problem::{Problem, ProblemKind};
+use crate::domain::request::Request;
+use crate::platform::http::{Auth, Fresh, Http, Signed, Token, TokenCall};
+use crate::platform::traits::Pending;
+
+/// An access token's life where the answer does not say ("Access tokens", Amazon Ads API documentation).
+const LIVES: u64 = 3_600;
+
+/// The credentials of one Login-with-Amazon client and user.
+pub(super) struct Lwa {
+    pub(super) http: Arc<Http>,
+    pub(super) account: AccountName,
+    pub(super) token_url: String,
+    pub(super) client_id: String,
+    pub(super) client_secret: SecretString,
+    pub(super) refresh_token: SecretString,
+    pub(super) token: Arc<Token>,
+}
+
+impl Lwa {
+    async fn refresh(&self) -> Result<Fresh, Problem> {
+        let call = TokenCall {
+            url: self.token_url.clone(),
+            headers: Vec::new(),
+            form: vec![
+                ("grant_type", SecretString::from("refresh_token")),
+                ("refresh_token", self.refresh_token.clone()),
+                ("client_id", SecretString::from(self.client_id.as_str())),
+                ("client_secret", self.client_secret.clone()),
+            ],
+        };
+        let response = self.http.exchange(&self.account, call).await?;
+        if !response.ok() {
+            return Err(errors::sign_in(&self.account, &response));
+        }
+        let grant: Grant = serde_json::from_slice(&response.body).map_err(|_| {
+            // The parser's words may quote the body, which may hold the token.
+            Problem::new(
+                ProblemKind::Reply,
+                format!("Amazon's sign-in answer for {} cannot be understood", self.account),
+            )
+            .detail(format!("{}: no access_token in it", self.token_url))
+            .hint("Check the account's token_url.")
+        })?;
+        Ok(Fresh { token: grant.access_token, lives: Duration::from_secs(grant.expires_in.unwrap_or(LIVES)) })
+    }
+
+    /// The access token, from the cache where there is a good one.
+    pub(super) async fn access(&self) -> Result<(SecretString, u64), Problem> {
+        self.token.get(|| self.refresh()).await
+    }
+}
+
+impl Auth for Lwa {
+    fn sign<'a>(&'a self, _: &'a Request) -> Pending<'a, Result<Signed, Problem>> {
+        Box::pin(async move {
+            let (token, stamp) = self.access().await?;
+            let bearer = SecretString::from(format!("Bearer {}", token.expose_secret()));
+            Ok(Signed { headers: vec![("Authorization", bearer)], stamp })
+        })
+    }
+
+    fn discard(&self, stamp: u64) {
+        self.token.discard(stamp);
+    }
+}

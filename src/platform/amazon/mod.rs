@@ -1,0 +1,270 @@
+//! Amazon Ads, Sponsored Products v3: the platform, its config keys, its connection. Written from Amazon's
+//! OpenAPI files and documentation. Lists are in `fetch`, changes in `write`, limits in `rules`.
+
+mod auth;
+mod check;
+mod errors;
+mod fetch;
+mod lists;
+mod map;
+mod rules;
+mod wire;
+mod write;
+
+use std::sync::Arc;
+
+use compact_str::CompactString;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use tokio::sync::OnceCell;
+
+use super::http::{Channel, Http, Origin, Setup};
+use super::traits::{Brand, Check, Connection, Field, Pending, Platform, Scope, SendError, Sink};
+use crate::config::AccountConfig;
+use crate::domain::account::{Account, Identity};
+use crate::domain::capabilities::Capabilities;
+use crate::domain::ids::PlatformId;
+use crate::domain::negative::Negative;
+use crate::domain::plan::{PlannedChange, PlannedRequest};
+use crate::domain::problem::Problem;
+use crate::domain::request::{Body, Class, Method, Request, Response};
+use crate::domain::text::Text;
+use crate::platform::traits::Answer;
+
+const ID: PlatformId = PlatformId::from_static("amazon");
+
+/// Region, API host, token endpoint ("API overview" and "Access tokens", Amazon Ads API documentation).
+const REGIONS: [(&str, &str, &str); 3] = [
+    ("na", "https://advertising-api.amazon.com", "https://api.amazon.com/auth/o2/token"),
+    ("eu", "https://advertising-api-eu.amazon.com", "https://api.amazon.co.uk/auth/o2/token"),
+    ("fe", "https://advertising-api-fe.amazon.com", "https://api.amazon.co.jp/auth/o2/token"),
+];
+
+/// The token endpoint's path, the same on every host.
+const TOKEN_PATH: &str = "/auth/o2/token";
+
+const fn field(key: &'static str, secret: bool, required: bool, help: &'static str) -> Field {
+    Field { key, secret, required, choices: &[], help }
+}
+
+const FIELDS: &[Field] = &[
+    Field {
+        key: "region",
+        secret: false,
+        required: false,
+        choices: &["na", "eu", "fe"],
+        help: "Where the profile is: na (Americas), eu (Europe, Middle East, India), fe (Japan, Australia, Singapore).",
+    },
+    field("profile_id", false, true, "The advertising profile's number, as GET /v2/profiles prints it."),
+    field("client_id", false, true, "The Login with Amazon client id, amzn1.application-oa2-client.…"),
+    field("client_secret", true, true, "The Login with Amazon client secret."),
+    field("refresh_token", true, true, "The refresh token, Atzr|…; `unbid login` gets one."),
+    field("base_url", false, false, "Another API address, for tests and proxies."),
+    field("token_url", false, false, "Another token address, for tests and proxies."),
+];
+
+/// Amazon Ads.
+pub struct AmazonAds;
+
+impl Platform for AmazonAds {
+    fn id(&self) -> PlatformId {
+        ID
+    }
+
+    fn capabilities(&self) -> &'static Capabilities {
+        &rules::AMAZON
+    }
+
+    fn fields(&self) -> &'static [Field] {
+        FIELDS
+    }
+
+    fn connect(&self, config: &AccountConfig, http: &Arc<Http>) -> Result<Arc<dyn Connection>, Problem> {
+        Ok(Arc::new(Amazon::new(config, http)?))
+    }
+}
+
+/// One profile.
+struct Amazon {
+    account: Account,
+    channel: Channel,
+    lwa: Arc<auth::Lwa>,
+    /// Base address without a slash at the end.
+    base: String,
+    client_id: String,
+    profile: String,
+    /// The profile's time zone, once it is known.
+    zone: OnceCell<TimeZone>,
+}
+
+impl Amazon {
+    fn new(config: &AccountConfig, http: &Arc<Http>) -> Result<Self, Problem> {
+        let region = match config.text("region")? {
+            None => None,
+            Some(name) => {
+                let known = REGIONS.into_iter().find(|(region, ..)| *region == name);
+                Some(known.ok_or_else(|| config.wrong("region", "must be one of na, eu, fe"))?)
+            }
+        };
+        let base = match (config.text("base_url")?, region) {
+            (Some(url), _) => url.trim_end_matches('/').to_owned(),
+            (None, Some((_, host, _))) => host.to_owned(),
+            (None, None) => return Err(config.wrong("region", "is missing (na, eu or fe)")),
+        };
+        let origin = Origin::of(&base).map_err(|why| config.wrong("base_url", &why))?;
+        let token_url = match (config.text("token_url")?, region) {
+            (Some(url), _) => url.to_owned(),
+            // A sandbox's secrets are no business of Amazon's, nor the other way round.
+            (None, Some((.., url))) if !origin.is_loopback() => url.to_owned(),
+            (None, None) if !origin.is_loopback() => {
+                return Err(config.wrong("token_url", "is missing (or name the region)"));
+            }
+            (None, _) => format!("{}{TOKEN_PATH}", origin.as_str()),
+        };
+        Origin::of(&token_url).map_err(|why| config.wrong("token_url", &why))?;
+        let profile = config.required("profile_id")?;
+        if !profile.bytes().all(|b| b.is_ascii_digit()) {
+            return Err(config.wrong("profile_id", "must be a number"));
+        }
+        let client_id = config.required("client_id")?;
+        let client_secret = config.secret("client_secret")?;
+        let refresh_token = config.secret("refresh_token")?;
+        let token = {
+            use secrecy::ExposeSecret;
+            http.token(&[&token_url, client_id, client_secret.expose_secret(), refresh_token.expose_secret()])
+        };
+        let lwa = Arc::new(auth::Lwa {
+            http: Arc::clone(http),
+            account: config.name.clone(),
+            token_url,
+            client_id: client_id.to_owned(),
+            client_secret,
+            refresh_token,
+            token,
+        });
+        let identity = Identity {
+            platform: ID,
+            origin: CompactString::from(origin.as_str()),
+            native: CompactString::from(profile),
+        };
+        let live = !origin.is_loopback();
+        let channel = http.channel(Setup {
+            platform: rules::AMAZON.title,
+            account: config.name.clone(),
+            origin,
+            bucket: identity.key(),
+            auth: Arc::clone(&lwa) as _,
+            explain: errors::explain,
+        });
+        Ok(Self {
+            account: Account {
+                name: config.name.clone(),
+                identity,
+                group: CompactString::from(config.group.as_str()),
+                read_only: config.read_only,
+                protected: config.protected,
+                live,
+            },
+            channel,
+            lwa,
+            base,
+            client_id: client_id.to_owned(),
+            profile: profile.to_owned(),
+            zone: OnceCell::new(),
+        })
+    }
+
+    /// The headers of a call on the profile; none is a secret.
+    fn headers(&self, content: &str, accept: &str) -> Vec<(CompactString, String)> {
+        vec![
+            ("Content-Type".into(), content.to_owned()),
+            ("Accept".into(), accept.to_owned()),
+            ("Amazon-Advertising-API-ClientId".into(), self.client_id.clone()),
+            ("Amazon-Advertising-API-Scope".into(), self.profile.clone()),
+        ]
+    }
+
+    /// Today where the profile is, for end dates; by UTC where the profile cannot be read.
+    async fn today(&self) -> Date {
+        let zone = self.zone.get_or_try_init(|| async {
+            let profile = check::profile(self, "edit").await.ok().flatten().ok_or(())?;
+            let zone = profile.timezone.and_then(|name| TimeZone::get(&name).ok());
+            Ok::<_, ()>(zone.unwrap_or(TimeZone::UTC))
+        });
+        let now = self.channel.http().now();
+        match zone.await {
+            Ok(zone) => now.to_zoned(zone.clone()).date(),
+            Err(()) => self.today_utc(),
+        }
+    }
+
+    fn today_utc(&self) -> Date {
+        self.channel.http().now().to_zoned(TimeZone::UTC).date()
+    }
+
+    async fn search_brands(&self, name: &str) -> Result<Vec<Brand>, Problem> {
+        // Operation `searchBrands`; its answer has a media type of its own.
+        let request = Request {
+            operation: "searchBrands".into(),
+            method: Method::Post,
+            url: format!("{}/sp/negativeTargets/brands/search", self.base),
+            headers: self.headers(
+                "application/vnd.spproducttargeting.v3+json",
+                "application/vnd.spproducttargetingresponse.v3+json",
+            ),
+            secret_headers: vec!["Authorization".into()],
+            body: Body::Json(serde_json::json!({ "keyword": name })),
+            class: Class::Read,
+        };
+        let response = self.channel.read(&request).await?;
+        let brands: Vec<wire::Brand> = serde_json::from_slice(&response.body)
+            .map_err(|error| self.channel.unreadable(&request, &response, &error.to_string()))?;
+        Ok(brands
+            .into_iter()
+            .map(|brand| Brand { id: Text::new(brand.id.0), name: Text::new(brand.name) })
+            .collect())
+    }
+}
+
+impl Connection for Amazon {
+    fn account(&self) -> &Account {
+        &self.account
+    }
+
+    fn capabilities(&self) -> &'static Capabilities {
+        &rules::AMAZON
+    }
+
+    fn fetch<'a>(&'a self, scope: &'a Scope, sink: &'a Sink) -> Pending<'a, Result<(), Problem>> {
+        Box::pin(fetch::fetch(self, scope, sink))
+    }
+
+    fn read_back<'a>(&'a self, negatives: &'a [Negative]) -> Pending<'a, Result<Vec<Negative>, Problem>> {
+        Box::pin(fetch::read_back(self, negatives))
+    }
+
+    fn prepare(&self, changes: &[PlannedChange]) -> Vec<PlannedRequest> {
+        write::prepare(self, changes)
+    }
+
+    fn send<'a>(&'a self, request: &'a PlannedRequest) -> Pending<'a, Result<Response, SendError>> {
+        Box::pin(self.channel.send(&request.request))
+    }
+
+    fn read(
+        &self,
+        request: &PlannedRequest,
+        changes: &[PlannedChange],
+        response: &Response,
+    ) -> Vec<(u64, Answer)> {
+        write::read(request, changes, response)
+    }
+
+    fn check(&self) -> Pending<'_, Vec<Check>> {
+        Box::pin(check::check(self))
+    }
+
+    fn brands<'a>(&'a self, name: &'a str) -> Pending<'a, Result<Vec<Brand>, Problem>> {
+        Box::pin(self.search_brands(name))
+    }
+}

@@ -1,0 +1,194 @@
+//! The shapes that Amazon sends, as its Sponsored Products v3 and Profiles v2 files describe them. Unknown
+//! fields are passed over and words of enumerations stay words: adding some is no breaking change for Amazon
+//! ("Compatibility and versioning policy"). Meaning is given in `map` and `write`.
+
+#![expect(clippy::struct_field_names, reason = "the fields have Amazon's names")]
+
+use std::fmt;
+
+use serde::de::{self, Deserializer, Visitor};
+use serde::{Deserialize, Serialize};
+
+/// An id: a string in v3, a number in profiles and reports; digits are kept to the last.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub(super) struct Id(pub(super) String);
+
+impl<'de> Deserialize<'de> for Id {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        struct Digits;
+        impl Visitor<'_> for Digits {
+            type Value = Id;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an id as a string or a whole number")
+            }
+            fn visit_str<E: de::Error>(self, text: &str) -> Result<Id, E> {
+                Ok(Id(text.to_owned()))
+            }
+            fn visit_u64<E: de::Error>(self, number: u64) -> Result<Id, E> {
+                Ok(Id(number.to_string()))
+            }
+            fn visit_i64<E: de::Error>(self, number: i64) -> Result<Id, E> {
+                Ok(Id(number.to_string()))
+            }
+        }
+        from.deserialize_any(Digits)
+    }
+}
+
+/// A campaign (`SponsoredProductsCampaign`).
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Campaign {
+    pub(super) campaign_id: Id,
+    #[serde(default)]
+    pub(super) name: String,
+    #[serde(default)]
+    pub(super) state: String,
+    #[serde(default)]
+    pub(super) targeting_type: String,
+    pub(super) end_date: Option<String>,
+}
+
+/// An ad group (`SponsoredProductsAdGroup`).
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct AdGroup {
+    pub(super) ad_group_id: Id,
+    pub(super) campaign_id: Id,
+    #[serde(default)]
+    pub(super) name: String,
+    #[serde(default)]
+    pub(super) state: String,
+}
+
+/// A keyword, positive or negative, of either level.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Keyword {
+    pub(super) keyword_id: Id,
+    pub(super) campaign_id: Id,
+    pub(super) ad_group_id: Option<Id>,
+    #[serde(default)]
+    pub(super) keyword_text: String,
+    #[serde(default)]
+    pub(super) match_type: String,
+    #[serde(default)]
+    pub(super) state: String,
+    pub(super) extended_data: Option<Extended>,
+}
+
+/// A targeting clause, positive or negative, of either level.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Target {
+    pub(super) target_id: Id,
+    pub(super) campaign_id: Id,
+    pub(super) ad_group_id: Option<Id>,
+    #[serde(default)]
+    pub(super) expression: Vec<Predicate>,
+    #[serde(default)]
+    pub(super) resolved_expression: Vec<Predicate>,
+    #[serde(default)]
+    pub(super) state: String,
+    pub(super) extended_data: Option<Extended>,
+}
+
+/// One part of a targeting expression. In `resolvedExpression` a brand's value is its name, in `expression` its id.
+#[derive(Debug, Deserialize)]
+pub(super) struct Predicate {
+    #[serde(rename = "type", default)]
+    pub(super) kind: String,
+    pub(super) value: Option<String>,
+}
+
+/// What `includeExtendedDataFields` adds.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Extended {
+    pub(super) creation_date_time: Option<String>,
+}
+
+/// What goes with the rows of a page.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Paging {
+    pub(super) next_token: Option<String>,
+    pub(super) total_results: Option<u64>,
+}
+
+/// The two lists of a 207 answer (`SponsoredProductsBulk…OperationResponse`).
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct Multi {
+    #[serde(default)]
+    pub(super) success: Vec<serde_json::Value>,
+    #[serde(default)]
+    pub(super) error: Vec<Failed>,
+}
+
+/// One refused item.
+#[derive(Debug, Deserialize)]
+pub(super) struct Failed {
+    pub(super) index: Option<usize>,
+    #[serde(default)]
+    pub(super) errors: Vec<ItemError>,
+}
+
+/// One reason. `errorValue` has one key, the selector, which live answers repeat as `errorType`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct ItemError {
+    #[serde(default)]
+    pub(super) error_type: String,
+    #[serde(default)]
+    pub(super) error_value: serde_json::Map<String, serde_json::Value>,
+}
+
+/// An error body: v3 has `code`, `message`, `errors`; older resources `code`, `details`; the gateway `message`;
+/// the token endpoint `error`, `error_description`.
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct Refusal {
+    pub(super) code: Option<String>,
+    pub(super) message: Option<String>,
+    pub(super) details: Option<String>,
+    pub(super) error: Option<String>,
+    pub(super) error_description: Option<String>,
+    #[serde(default)]
+    pub(super) errors: Vec<ItemError>,
+}
+
+/// A profile of `GET /v2/profiles`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Profile {
+    pub(super) profile_id: Id,
+    #[serde(default)]
+    pub(super) country_code: String,
+    pub(super) timezone: Option<String>,
+    #[serde(default)]
+    pub(super) account_info: AccountInfo,
+}
+
+/// Whose profile it is.
+#[derive(Clone, Debug, Default, Deserialize)]
+pub(super) struct AccountInfo {
+    #[serde(rename = "type", default)]
+    pub(super) kind: String,
+    #[serde(default)]
+    pub(super) name: String,
+}
+
+/// The token endpoint's answer.
+#[derive(Deserialize)]
+pub(super) struct Grant {
+    pub(super) access_token: secrecy::SecretString,
+    pub(super) expires_in: Option<u64>,
+}
+
+/// A brand of the search.
+#[derive(Debug, Deserialize)]
+pub(super) struct Brand {
+    pub(super) id: Id,
+    #[serde(default)]
+    pub(super) name: String,
+}
