@@ -208,21 +208,48 @@ fn update_one(
         let at = check.field(kind.item_id);
         return Err(vec![ItemError::state(kind.entity, "PARENT_ARCHIVED_FORBIDS_UPDATES", &at, message)]);
     }
-    if named.is_some_and(|what| what.text != negative.text || what.kind != negative.kind) {
-        // The schema has the field, Amazon's bulksheet guide says that targeting can only be paused or archived.
-        return Err(vec![ItemError::expression(
-            &check.field("expression"),
-            "The expression of a clause cannot be changed",
-        )]);
-    }
-    let Some(state) = state.filter(|state| *state != negative.state) else { return Ok(id) };
-    if state == "PROPOSED" {
+    let new_text = rename(realm, &check, negative, named.as_ref())?;
+    let state = state.filter(|state| *state != negative.state);
+    if let Some(state) = state.filter(|state| *state == "PROPOSED") {
         let message = "The entity cannot go to this state from the one it is in";
         let error = ItemError::state(kind.entity, "INVALID_STATE_TRANSITION", &check.field("state"), message);
         return Err(vec![error.trigger(state)]);
     }
-    realm.set_state(kind.pool, id, state, call);
+    if let Some(text) = new_text {
+        realm.set_text(kind.pool, id, text);
+    }
+    if let Some(state) = state {
+        realm.set_state(kind.pool, id, state, call);
+    }
     Ok(id)
+}
+
+/// The new ASIN or brand of a clause, if it is to have another one. Whether it names a product or a brand stays.
+fn rename<'a>(
+    realm: &Realm,
+    check: &Check<'_>,
+    negative: &Negative,
+    named: Option<&What<'a>>,
+) -> Result<Option<&'a str>, Vec<ItemError>> {
+    let at = check.field("expression");
+    let Some(What { text, kind: what, .. }) = named.filter(|what| what.text != negative.text) else {
+        return Ok(None);
+    };
+    if *what != negative.kind {
+        return Err(vec![ItemError::expression(&at, "The type of a clause's predicate cannot be changed")]);
+    }
+    let renamed = NewNegative {
+        campaign_id: negative.campaign_id,
+        ad_group_id: negative.ad_group_id,
+        kind: *what,
+        matching: None,
+        text: (*text).into(),
+        state: negative.state.clone(),
+    };
+    if realm.twin(&renamed).is_some() {
+        return Err(vec![ItemError::duplicate(&at).trigger(text)]);
+    }
+    Ok(Some(text))
 }
 
 fn has_archived_parent(realm: &Realm, negative: &Negative) -> bool {
