@@ -11,6 +11,7 @@ mod find;
 #[cfg(test)]
 pub(crate) mod fixture;
 mod ix;
+mod live;
 mod order;
 mod overlay;
 mod query;
@@ -23,11 +24,12 @@ use std::sync::{Arc, OnceLock};
 pub use self::builder::{AccountRow, AdGroupRow, CatalogBuilder, NegativeRow};
 pub(crate) use self::columns::fold;
 pub use self::ix::{AccountIx, AdGroupIx, AdGroupSlot, CampaignIx, CampaignSlot, NegIx};
+pub use self::live::{IdleReason, Liveness};
 pub use self::order::{Column, Sort};
 pub use self::overlay::{AddedRow, Mark, Overlay, OverlayRow};
 pub use self::query::{Archived, Cancel, Query, Row, Rows};
 pub use self::scope::{Counts, Scope};
-pub use self::view::{AdGroupView, CampaignView, IdleReason, Liveness, NegativeView};
+pub use self::view::{AdGroupView, CampaignView, NegativeView};
 
 use self::columns::{Ids, Packed, Texts, Words};
 use super::campaign::{Holds, ParentState, Targeting};
@@ -231,3 +233,6 @@ impl std::fmt::Debug for Catalog {
             .finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests;

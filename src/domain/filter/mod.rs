@@ -226,3 +226,6 @@ impl Test {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
