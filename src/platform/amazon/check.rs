@@ -1,12 +1,18 @@
 //! Whether an account can be reached and used: sign-in, profile, clock. For `doctor` and the Accounts screen;
 //! changes nothing.
 
+use std::time::Duration;
+
 use super::Amazon;
 use super::wire::Profile;
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::domain::request::{Body, Class, Method, Request, Response};
 use crate::domain::text::Text;
+use crate::platform::checks;
 use crate::platform::traits::Check;
+
+/// A clock that is off by more is worth a word.
+const MOST_OFF: Duration = Duration::from_mins(2);
 
 fn request(amazon: &Amazon, access: &str) -> Request {
     Request {
@@ -41,29 +47,31 @@ pub(super) async fn profile(amazon: &Amazon, access: &str) -> Result<Option<Prof
 /// See [`Connection::check`](crate::platform::Connection::check).
 pub(super) async fn check(amazon: &Amazon) -> Vec<Check> {
     let mut checks = Vec::new();
-    let mut note = |what: &str, result| checks.push(Check { what: what.to_owned(), result });
     match amazon.lwa.access().await {
-        Ok(_) => note("sign-in", Ok("Amazon accepts the credentials".to_owned())),
+        Ok(_) => checks.push(told("sign-in", Ok("Amazon accepts the credentials".to_owned()))),
         Err(problem) => {
-            note("sign-in", Err(problem));
+            checks.push(told("sign-in", Err(problem)));
             return checks;
         }
     }
     let (edit, response) = match profiles(amazon, "edit").await {
         Ok(found) => found,
         Err(problem) => {
-            note("profile", Err(problem));
+            checks.push(told("profile", Err(problem)));
             return checks;
         }
     };
     match edit.iter().find(|profile| profile.profile_id.0 == amazon.profile) {
-        Some(profile) => note("profile", usable(amazon, profile)),
-        None => note("profile", missing(amazon, edit.len()).await),
+        Some(profile) => checks.push(told("profile", usable(amazon, profile))),
+        None => checks.push(told("profile", missing(amazon, edit.len()).await)),
     }
-    if let Some(result) = amazon.channel.http().clock_check(&response) {
-        note("clock", result);
-    }
+    // Tokens live by Amazon's clock, with their own margin; a minute and more shows a clock that is not kept.
+    checks.extend(checks::clock(&response, amazon.channel.http().now(), MOST_OFF));
     checks
+}
+
+fn told(what: &str, result: Result<String, Problem>) -> Check {
+    Check { what: what.to_owned(), result }
 }
 
 fn usable(amazon: &Amazon, profile: &Profile) -> Result<String, Problem> {

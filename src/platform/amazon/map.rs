@@ -28,7 +28,7 @@ pub(super) fn page(list: List, body: &[u8], today: Date) -> Result<Page, String>
     let rows = match list {
         List::Campaigns => {
             let rows: Vec<wire::Campaign> = rows(list, body)?;
-            campaigns = rows.iter().map(|row| CampaignId::new(row.campaign_id.0.as_str())).collect();
+            campaigns = rows.iter().map(|row| CampaignId::new(row.campaign_id.as_str())).collect();
             Fetched::Campaigns(rows.into_iter().map(|row| campaign(row, today)).collect())
         }
         List::AdGroups => Fetched::AdGroups(rows(list, body)?.into_iter().map(ad_group).collect()),

@@ -8,6 +8,8 @@ mod fetch;
 mod lists;
 mod map;
 mod rules;
+#[cfg(test)]
+mod tests;
 mod wire;
 mod write;
 

@@ -4,43 +4,15 @@
 
 #![expect(clippy::struct_field_names, reason = "the fields have Amazon's names")]
 
-use std::fmt;
+use serde::Deserialize;
 
-use serde::de::{self, Deserializer, Visitor};
-use serde::{Deserialize, Serialize};
-
-/// An id: a string in v3, a number in profiles and reports; digits are kept to the last.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(transparent)]
-pub(super) struct Id(pub(super) String);
-
-impl<'de> Deserialize<'de> for Id {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        struct Digits;
-        impl Visitor<'_> for Digits {
-            type Value = Id;
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an id as a string or a whole number")
-            }
-            fn visit_str<E: de::Error>(self, text: &str) -> Result<Id, E> {
-                Ok(Id(text.to_owned()))
-            }
-            fn visit_u64<E: de::Error>(self, number: u64) -> Result<Id, E> {
-                Ok(Id(number.to_string()))
-            }
-            fn visit_i64<E: de::Error>(self, number: i64) -> Result<Id, E> {
-                Ok(Id(number.to_string()))
-            }
-        }
-        from.deserialize_any(Digits)
-    }
-}
+use crate::platform::lenient::Loose;
 
 /// A campaign (`SponsoredProductsCampaign`).
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Campaign {
-    pub(super) campaign_id: Id,
+    pub(super) campaign_id: Loose,
     #[serde(default)]
     pub(super) name: String,
     #[serde(default)]
@@ -54,8 +26,8 @@ pub(super) struct Campaign {
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct AdGroup {
-    pub(super) ad_group_id: Id,
-    pub(super) campaign_id: Id,
+    pub(super) ad_group_id: Loose,
+    pub(super) campaign_id: Loose,
     #[serde(default)]
     pub(super) name: String,
     #[serde(default)]
@@ -66,9 +38,9 @@ pub(super) struct AdGroup {
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Keyword {
-    pub(super) keyword_id: Id,
-    pub(super) campaign_id: Id,
-    pub(super) ad_group_id: Option<Id>,
+    pub(super) keyword_id: Loose,
+    pub(super) campaign_id: Loose,
+    pub(super) ad_group_id: Option<Loose>,
     #[serde(default)]
     pub(super) keyword_text: String,
     #[serde(default)]
@@ -82,9 +54,9 @@ pub(super) struct Keyword {
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Target {
-    pub(super) target_id: Id,
-    pub(super) campaign_id: Id,
-    pub(super) ad_group_id: Option<Id>,
+    pub(super) target_id: Loose,
+    pub(super) campaign_id: Loose,
+    pub(super) ad_group_id: Option<Loose>,
     #[serde(default)]
     pub(super) expression: Vec<Predicate>,
     #[serde(default)]
@@ -161,7 +133,7 @@ pub(super) struct Refusal {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Profile {
-    pub(super) profile_id: Id,
+    pub(super) profile_id: Loose,
     #[serde(default)]
     pub(super) country_code: String,
     pub(super) timezone: Option<String>,
@@ -188,7 +160,7 @@ pub(super) struct Grant {
 /// A brand of the search.
 #[derive(Debug, Deserialize)]
 pub(super) struct Brand {
-    pub(super) id: Id,
+    pub(super) id: Loose,
     #[serde(default)]
     pub(super) name: String,
 }

@@ -29,14 +29,11 @@ pub use transport::{Transport, TransportError, WireRequest};
 pub use words::{Complaint, gist};
 
 use crate::domain::account::AccountName;
-use crate::domain::problem::{Problem, ProblemKind};
+use crate::domain::problem::Problem;
 use crate::domain::request::Response;
 
 /// Reads the time of day; handed in by the shell. Needed for signatures, log entries, `Retry-After` as a date.
 pub type Wall = Arc<dyn Fn() -> Timestamp + Send + Sync>;
-
-/// A clock that is off by more seconds than this is worth a word.
-const MOST_OFF: i64 = 60;
 
 /// What this client calls itself.
 pub const USER_AGENT: &str = concat!("unbid/", env!("CARGO_PKG_VERSION"));
@@ -98,22 +95,6 @@ impl Http {
     /// 5xx are tried again; the log gets the path and the status, never the form or the answer.
     pub async fn exchange(&self, account: &AccountName, call: TokenCall) -> Result<Response, Problem> {
         exchange::exchange(self, account, call).await
-    }
-
-    /// How far this machine's clock is from a platform's, by the `Date` of an answer; `None` where it has none.
-    /// Signatures and tokens tolerate a minute or two.
-    pub fn clock_check(&self, response: &Response) -> Option<Result<String, Problem>> {
-        let theirs = retry::date(response.header("date")?)?;
-        let off = self.now().duration_since(theirs).as_secs();
-        if off.abs() <= MOST_OFF {
-            return Some(Ok(format!("within {MOST_OFF} s of the platform's")));
-        }
-        let way = if off > 0 { "ahead of" } else { "behind" };
-        Some(Err(Problem::new(
-            ProblemKind::Config,
-            format!("The clock is {} s {way} the platform's", off.abs()),
-        )
-        .hint("Set the system's time; signatures and tokens depend on it.")))
     }
 
     /// The newest entries of the request log, oldest first.
