@@ -34,6 +34,7 @@ mod lag;
 mod listen;
 mod log;
 mod model;
+mod native;
 mod pipeline;
 mod platform;
 mod ready;

@@ -3,7 +3,7 @@
 
 mod mutate;
 mod rows;
-mod words;
+pub mod words;
 mod world;
 
 #[cfg(test)]

@@ -30,6 +30,7 @@ use serde_json::{Value, json};
 use super::super::app::App;
 use super::super::call::Call;
 use super::super::model::{AdGroup, Campaign, Match, NegativeKind, Pool};
+use super::super::native::Native;
 use super::super::platform::Platform;
 use super::super::realm::{NewNegative, Realm};
 use super::problem;
@@ -85,37 +86,6 @@ fn id<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u64>, D::Erro
         None => Ok(None),
         Some(Id::Number(number)) => Ok(Some(number)),
         Some(Id::Text(text)) => text.parse().map(Some).map_err(serde::de::Error::custom),
-    }
-}
-
-/// The words for what an addition leaves out.
-struct Usual {
-    campaign: &'static str,
-    on: &'static str,
-    targeting: &'static str,
-    kind: &'static str,
-    channel: &'static str,
-}
-
-fn usual(platform: Platform) -> Usual {
-    match platform {
-        Platform::Amazon => {
-            Usual { campaign: "ENABLED", on: "ENABLED", targeting: "MANUAL", kind: "", channel: "" }
-        }
-        Platform::Ebay => Usual {
-            campaign: "RUNNING",
-            on: "ACTIVE",
-            targeting: "MANUAL",
-            kind: "COST_PER_CLICK",
-            channel: "ON_SITE",
-        },
-        Platform::Sams => Usual {
-            campaign: "live",
-            on: "enabled",
-            targeting: "manual",
-            kind: "sponsoredProducts",
-            channel: "",
-        },
     }
 }
 
@@ -221,14 +191,14 @@ fn add_campaign(realm: &mut Realm, change: &Change) -> Result<u64, String> {
     let wanted = change.account.as_deref().ok_or("`account` is missing (name or key)")?;
     let account = realm.accounts.iter().position(|account| account.name == wanted || account.key == wanted);
     let account = account.ok_or_else(|| format!("there is no account `{wanted}`"))?;
-    let (usual, today) = (usual(change.platform), realm.today);
+    let (usual, today) = (Native::of(change.platform), realm.today);
     Ok(realm.add_campaign(|id| {
         let mut campaign = Campaign {
             id,
             account,
             name: format!("Campaign {id}"),
-            state: usual.campaign.into(),
-            targeting: usual.targeting.into(),
+            state: usual.campaign_on.into(),
+            targeting: usual.manual.into(),
             kind: usual.kind.into(),
             channel: usual.channel.into(),
             start: today,
@@ -263,7 +233,7 @@ fn set_campaign(campaign: &mut Campaign, change: &Change) {
 fn add_ad_group(realm: &mut Realm, change: &Change) -> Result<u64, String> {
     let campaign_id = change.campaign_id.ok_or("`campaign_id` is missing")?;
     realm.campaigns.get(campaign_id).ok_or_else(|| format!("there is no campaign {campaign_id}"))?;
-    let on = usual(change.platform).on;
+    let on = Native::of(change.platform).group_on;
     Ok(realm.add_ad_group(|id| AdGroup {
         id,
         campaign_id,
@@ -297,7 +267,7 @@ fn add_negative(realm: &mut Realm, change: &Change, call: &Call) -> Result<u64, 
         kind,
         matching,
         text: change.text.as_deref().ok_or("`text` is missing")?.into(),
-        state: change.state.as_deref().unwrap_or(usual(change.platform).on).into(),
+        state: change.state.as_deref().unwrap_or(Native::of(change.platform).on).into(),
     };
     Ok(realm.add_negative(new, call))
 }

@@ -2,15 +2,25 @@
 //! It only fills realms; what may be changed later, and how, is a matter of the platforms' folders.
 
 mod accounts;
+mod fill;
+mod negatives;
+mod plan;
+mod planted;
+mod texts;
+mod vocabulary;
+
+#[cfg(test)]
+mod tests;
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::Options;
-use super::call::Call;
-use super::model::{AdGroup, Brand, Campaign, Keyword, Match, NegativeKind, Pool};
+use super::model::Brand;
 use super::platform::Platform;
-use super::realm::{FirstIds, NewNegative, Realm};
+use super::realm::{FirstIds, Realm};
+use fill::Fill;
+use vocabulary::Vocabulary;
 
 /// How large a world is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,7 +35,7 @@ pub enum Size {
 }
 
 /// The business's own brands, for the audit's `own_brands`.
-pub const OWN_BRANDS: [&str; 4] = ["Northfell", "Emberoak", "Pawlume", "Trailwisp"];
+pub const OWN_BRANDS: [&str; 5] = ["Northfell", "Emberoak", "Pawlume", "Trailwisp", "Quillmark"];
 
 /// Noon of a day in UTC, in seconds since 1970.
 pub fn noon(day: Date) -> i64 {
@@ -35,7 +45,13 @@ pub fn noon(day: Date) -> i64 {
 
 /// Builds all platforms.
 pub fn build(options: &Options) -> [Realm; Platform::COUNT] {
-    Platform::ALL.map(|platform| realm(platform, options))
+    std::thread::scope(|scope| {
+        let building = Platform::ALL.map(|platform| scope.spawn(move || realm(platform, options)));
+        building.map(|thread| match thread.join() {
+            Ok(realm) => realm,
+            Err(panic) => std::panic::resume_unwind(panic),
+        })
+    })
 }
 
 /// The first ids: as long as the platforms' real ones, and apart from each other.
@@ -66,68 +82,16 @@ fn first_ids(platform: Platform) -> FirstIds {
 }
 
 fn realm(platform: Platform, options: &Options) -> Realm {
+    let vocabulary = Vocabulary::shipped();
     let mut realm = Realm::new(options.today, first_ids(platform));
     realm.accounts = accounts::of(platform);
-    let call = Call::none(noon(options.today) - 30 * 86_400);
-    let (live, group_state, on) = match platform {
-        Platform::Amazon => ("ENABLED", "ENABLED", "ENABLED"),
-        Platform::Ebay => ("RUNNING", "ACTIVE", "ACTIVE"),
-        Platform::Sams => ("live", "enabled", "enabled"),
-    };
-    for account in 0..realm.accounts.len() {
-        let campaign = realm.add_campaign(|id| Campaign {
-            id,
-            account,
-            name: format!("Espresso {id}"),
-            state: live.into(),
-            targeting: if platform == Platform::Sams { "manual" } else { "MANUAL" }.into(),
-            kind: match platform {
-                Platform::Amazon => "",
-                Platform::Ebay => "COST_PER_CLICK",
-                Platform::Sams => "sponsoredProducts",
-            }
-            .into(),
-            channel: if platform == Platform::Ebay { "ON_SITE" } else { "" }.into(),
-            start: options.today,
-            end: None,
-            budget_cents: 5_000,
-            ad_groups: Vec::new(),
-            negatives: Default::default(),
-        });
-        let group = realm.add_ad_group(|id| AdGroup {
-            id,
-            campaign_id: campaign,
-            name: format!("Machines {id}"),
-            state: group_state.into(),
-            bid_cents: 75,
-            keywords: Vec::new(),
-            targets: Vec::new(),
-            negatives: Default::default(),
-        });
-        realm.add_keyword(|id| Keyword {
-            id,
-            campaign_id: campaign,
-            ad_group_id: group,
-            text: "espresso machine".into(),
-            matching: Match::Broad,
-            state: on.into(),
-            bid_cents: 90,
-        });
-        for text in ["free shipping", "used", "repair manual"] {
-            let new = NewNegative {
-                campaign_id: campaign,
-                ad_group_id: Some(group),
-                kind: NegativeKind::Keyword,
-                matching: Some(Match::Exact),
-                text: text.into(),
-                state: on.into(),
-            };
-            realm.add_negative(new, &call);
-        }
-    }
     if platform == Platform::Amazon {
-        realm.brands = vec![Brand { id: "18681839011".into(), name: "Corvane".into() }];
+        // The first id is that of the example in Amazon's own Postman collection.
+        let id = |place: usize| (18_681_839_011 + 13 * place).to_string();
+        let names = vocabulary.rivals().iter().enumerate();
+        realm.brands = names.map(|(place, name)| Brand { id: id(place), name: name.clone() }).collect();
     }
-    debug_assert!(realm.negatives(Pool::GroupKeyword).count() > 0);
+    Fill::new(platform, &vocabulary, &mut realm, options.seed).run(options.size);
+    planted::plant(platform, &mut realm);
     realm
 }
