@@ -1,6 +1,7 @@
 -- Accounts and the snapshot of what the platforms hold.
 --
--- Times are RFC 3339 texts, dates inside parcels are days since 1970-01-01, `stale` is a problem as JSON.
+-- Times are RFC 3339 texts, dates inside parcels are days since 1970-01-01. `stale` is a problem as JSON: why the
+-- last try to list brought nothing; `stale_since` is the listing whose rows a stale campaign still shows.
 -- The rows of a campaign lie in parcels, one blob per campaign and sort: a million of them load in a
 -- fraction of the time that a million table rows take, and a refresh rewrites only the campaigns that changed.
 
@@ -39,7 +40,7 @@ CREATE TABLE campaigns (
     targeting    TEXT    NOT NULL,
     native_type  TEXT    NOT NULL,
     holds        TEXT    NOT NULL,
-    fetched_at   TEXT,
+    stale_since  TEXT,
     stale        TEXT,
     ad_groups    INTEGER NOT NULL DEFAULT 0,
     negatives    INTEGER NOT NULL DEFAULT 0,
@@ -65,3 +66,14 @@ CREATE TABLE keyword_parcels (
     campaign INTEGER PRIMARY KEY REFERENCES campaigns (id) ON DELETE CASCADE,
     data     BLOB    NOT NULL
 ) STRICT;
+
+-- Negatives that were written after an apply: a listing that began before does not know better.
+-- `at` is in milliseconds since 1970.
+CREATE TABLE touched (
+    account INTEGER NOT NULL REFERENCES accounts (id),
+    kind    TEXT    NOT NULL,
+    level   TEXT    NOT NULL,
+    native  TEXT    NOT NULL,
+    at      INTEGER NOT NULL,
+    PRIMARY KEY (account, kind, level, native)
+) STRICT, WITHOUT ROWID;

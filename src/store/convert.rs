@@ -2,7 +2,8 @@
 
 use std::str::FromStr;
 
-use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::{Span, Timestamp};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -27,4 +28,17 @@ pub(crate) fn parse<T: FromStr>(text: &str, what: &str) -> Result<T> {
 /// A time that may be missing.
 pub(crate) fn time(text: Option<&str>, what: &str) -> Result<Option<Timestamp>> {
     text.map(|text| parse(text, what)).transpose()
+}
+/// Days since 1970-01-01 of a time's date in UTC.
+pub(crate) fn day(at: Timestamp) -> i32 {
+    // A timestamp spans the years -9999 to 9999: fewer than four million days.
+    at.as_second().div_euclid(86_400) as i32
+}
+
+/// The date of a number of days since 1970-01-01.
+pub(crate) fn date(day: i32) -> Result<Date> {
+    Span::new()
+        .try_days(day)
+        .and_then(|days| Date::constant(1970, 1, 1).checked_add(days))
+        .map_err(|_| StoreError::damaged(format!("{day} is no day")))
 }

@@ -20,6 +20,9 @@ pub(crate) const FILE: &str = "unbid.db";
 /// How long a writer waits for another process's commit; a snapshot of a million rows takes about a second.
 const PATIENCE: Duration = Duration::from_secs(10);
 
+/// A write-ahead log larger than this is emptied after a snapshot, in bytes.
+const LARGE_LOG: u64 = 8 << 20;
+
 /// A job for the thread that writes.
 type Job = Box<dyn FnOnce(&mut Connection) + Send>;
 
@@ -106,6 +109,22 @@ impl Link {
         };
         self.idle().push(connection);
         answer
+    }
+
+    /// After a large commit: moves the write-ahead log into the database and gives its room back, so that the next
+    /// start need not read it. Nobody waits for it, and it waits for nobody: a reader in the way only puts it off.
+    pub(crate) fn shrink_log(&self) {
+        let mut log = self.file.clone().into_os_string();
+        log.push("-wal");
+        let large = fs::metadata(log).is_ok_and(|log| log.len() > LARGE_LOG);
+        if let Some(jobs) = self.jobs.as_ref().filter(|_| large) {
+            // What fails here is no loss: the commit is safe, and the next writer meets the same trouble and tells.
+            drop(jobs.send(Box::new(|connection| {
+                drop(connection.busy_timeout(Duration::ZERO));
+                drop(connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())));
+                drop(connection.busy_timeout(PATIENCE));
+            })));
+        }
     }
 
     fn idle(&self) -> std::sync::MutexGuard<'_, Vec<Connection>> {

@@ -6,6 +6,7 @@
 
 mod accounts;
 mod care;
+mod codec;
 mod convert;
 mod error;
 mod journal;
@@ -13,6 +14,7 @@ mod link;
 mod lock;
 mod plans;
 mod schema;
+mod snapshot;
 mod staging;
 
 use std::path::{Path, PathBuf};
@@ -26,6 +28,7 @@ pub use accounts::{AccountSummary, Counts, Registered};
 pub use care::set_aside;
 pub use journal::{OperationRecord, OperationSummary, OutcomeRecord};
 pub use lock::AccountLock;
+pub use snapshot::{CampaignSummary, Committed, FirstPage, Page, SnapshotScope, SnapshotWriter};
 
 use error::{Result, StoreError};
 use link::Link;
