@@ -105,3 +105,29 @@ fn damaged(text: &str) -> Problem {
         .detail(text)
         .hint("Run `unbid doctor --fix`: it sets the file aside, never deletes it, and starts a new one.")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rusqlite::ffi;
+
+    #[test]
+    fn every_failure_of_sqlite_names_the_file_and_a_next_step() {
+        for (code, kind, title) in [
+            (ffi::SQLITE_CORRUPT, ProblemKind::Storage, "The local database is damaged"),
+            (ffi::SQLITE_NOTADB, ProblemKind::Storage, "The local database is damaged"),
+            (ffi::SQLITE_BUSY, ProblemKind::Busy, "Another program holds the local database"),
+            (ffi::SQLITE_FULL, ProblemKind::Storage, "The disk is full"),
+            (ffi::SQLITE_READONLY, ProblemKind::Storage, "The local database cannot be written"),
+            (ffi::SQLITE_CANTOPEN, ProblemKind::Storage, "The local database cannot be written"),
+            (ffi::SQLITE_IOERR_FSYNC, ProblemKind::Storage, "The disk failed under the local database"),
+            (ffi::SQLITE_MISUSE, ProblemKind::Storage, "The local database failed"),
+        ] {
+            let error = rusqlite::Error::SqliteFailure(ffi::Error::new(code), Some("its own words".to_owned()));
+            let problem = StoreError::from(error).into_problem(Path::new("/data/unbid.db"));
+            assert_eq!((problem.kind, problem.title.as_str()), (kind, title));
+            assert_eq!(problem.detail, "/data/unbid.db: its own words");
+            assert!(!problem.hint.is_empty());
+        }
+    }
+}

@@ -161,9 +161,7 @@ fn connect(file: &Path) -> Result<Connection> {
     let connection = Connection::open_with_flags(file, flags)?;
     connection.busy_timeout(PATIENCE)?;
     connection.set_prepared_statement_cache_capacity(64);
-    connection.execute_batch(
-        "PRAGMA foreign_keys = on; PRAGMA journal_size_limit = 16777216; PRAGMA cache_size = -8000;",
-    )?;
+    connection.execute_batch("PRAGMA foreign_keys = on; PRAGMA journal_size_limit = 16777216;")?;
     if connection.is_readonly("main")? {
         let denied = std::io::Error::from(std::io::ErrorKind::PermissionDenied);
         return Err(StoreError::File { doing: "opening for writing", source: denied });

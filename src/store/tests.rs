@@ -271,6 +271,32 @@ fn a_newer_or_unusable_database_is_told_and_left_alone() {
     assert!(within.hint.contains("--data-dir"), "{within}");
 }
 
+#[test]
+fn a_place_that_cannot_be_written_is_told() {
+    for blocked in ["unbid.db", "unbid.db-wal"] {
+        let (folder, store) = open();
+        drop(store);
+        // A folder stands where the file should: it cannot be opened, whoever asks.
+        let path = folder.path().join(blocked);
+        drop(fs::remove_file(&path));
+        fs::create_dir(&path).unwrap();
+        let problem = Store::open(folder.path()).unwrap_err();
+        assert_eq!(problem.title, "The local database cannot be written", "{blocked}: {problem}");
+        assert!(problem.hint.contains("--data-dir"), "{problem}");
+    }
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o500)).unwrap();
+        // The superuser writes everywhere; there is nothing to see then.
+        if fs::write(folder.path().join("probe"), "").is_err() {
+            let problem = Store::open(folder.path()).unwrap_err();
+            assert_eq!(problem.title, "The data folder cannot be used");
+        }
+    }
+}
+
 #[tokio::test]
 async fn a_damaged_file_is_an_error_and_is_set_aside_whole() {
     let (folder, store) = open();

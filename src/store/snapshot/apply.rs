@@ -16,7 +16,7 @@ use crate::store::error::Result;
 
 use super::Page;
 use super::commit::{CAMPAIGN, Kept, campaign, parcels, recount, unnamed, write};
-use super::merge::{Parcels, Part, Rules, merge};
+use super::merge::{Held, Parcels, Part, Rules, merge};
 use super::parcel::Rows;
 use super::rows::{NegativeRow, Row};
 use super::spool::{Pile, Spool, put};
@@ -101,7 +101,8 @@ fn rewrite(
         today: day(at),
         settled: &FxHashSet::default(),
     };
-    let (new, held) = merge(&old, &pile, &rules)?;
+    let (new, held) =
+        merge(&old, before.as_ref().map_or_else(Held::default, |before| before.held), &pile, &rules)?;
     let (campaign, stale) = match &before {
         Some(before) => (before.campaign.clone(), before.stale.clone()),
         None => (unnamed(id), None),

@@ -99,7 +99,8 @@ fn one(
         None => Parcels::default(),
     };
     let listed = pile.campaign.take();
-    let (new, held) = merge(&old, &pile, rules)?;
+    let (new, held) =
+        merge(&old, before.as_ref().map_or_else(Held::default, |before| before.held), &pile, rules)?;
     if listed.is_none() && rules.structure == Part::Replace && held == Held::default() {
         return match before {
             Some(before) => {

@@ -52,37 +52,79 @@ pub(crate) struct Held {
     pub keywords: u32,
 }
 
-/// Merges one campaign.
-pub(crate) fn merge(old: &Parcels, new: &Pile, rules: &Rules<'_>) -> Result<(Parcels, Held)> {
+/// Merges one campaign; `before` is how much it held.
+pub(crate) fn merge(old: &Parcels, before: Held, new: &Pile, rules: &Rules<'_>) -> Result<(Parcels, Held)> {
     let old_groups = ad_groups(old.ad_groups.as_deref())?;
-    let negatives = negatives(old.negatives.as_deref(), new, rules)?;
-    let keywords = merge_rows(
-        all::<KeywordRow<'_>>(old.keywords.as_deref())?,
-        spool::rows(&new.keywords)?,
-        rules.keywords,
-        |_| false,
-        |_, _| {},
-    );
+    let negatives = match rules.negatives {
+        Part::Untouched => Merged::as_it_is(old.negatives.as_deref())?,
+        part => Merged::Rows(negatives(old.negatives.as_deref(), new, part, rules)?),
+    };
+    let keywords = match rules.keywords {
+        Part::Untouched => Merged::as_it_is(old.keywords.as_deref())?,
+        part => Merged::Rows(merge_rows::<KeywordRow<'_>>(
+            &all(old.keywords.as_deref())?,
+            spool::rows(&new.keywords)?,
+            part,
+            |_| false,
+            |_, _| {},
+        )),
+    };
     let new_groups = new.ad_groups.iter().map(AdGroupRow::of);
-    let mentioned = negatives.iter().filter_map(Row::ad_group).chain(keywords.iter().filter_map(Row::ad_group));
+    let mut mentioned = negatives.ad_groups();
+    mentioned.extend(keywords.ad_groups());
     let groups = merge_groups(&old_groups, new_groups, mentioned, rules.structure);
     let place: FxHashMap<&str, u32> = (1..).zip(&groups).map(|(at, group)| (group.id, at)).collect();
 
-    let held = Held {
-        ad_groups: groups.len() as u32,
-        negatives: negatives.len() as u32,
-        archived: negatives.iter().filter(|row| row.state == State::Archived).count() as u32,
-        keywords: keywords.len() as u32,
-    };
+    let mut held = Held { ad_groups: groups.len() as u32, ..before };
+    if let Merged::Rows(rows) = &negatives {
+        held.negatives = rows.len() as u32;
+        held.archived = rows.iter().filter(|row| row.state == State::Archived).count() as u32;
+    }
+    if let Merged::Rows(rows) = &keywords {
+        held.keywords = rows.len() as u32;
+    }
     let parcels = Parcels {
         ad_groups: (!groups.is_empty()).then(|| encode_ad_groups(&groups)),
-        negatives: sorted(negatives, &place),
-        keywords: sorted(keywords, &place),
+        negatives: negatives.parcel(&place),
+        keywords: keywords.parcel(&place),
     };
     Ok((parcels, held))
 }
 
-fn negatives<'a>(old: Option<&'a [u8]>, new: &'a Pile, rules: &Rules<'_>) -> Result<Vec<NegativeRow<'a>>> {
+/// A part after the merge.
+enum Merged<'a, R> {
+    /// It was not listed: the bytes as they are, and the ad groups they mention.
+    Same(Option<&'a [u8]>, Vec<&'a str>),
+    /// Its rows, in any order.
+    Rows(Vec<R>),
+}
+
+impl<'a, R: Row<'a>> Merged<'a, R> {
+    fn as_it_is(parcel: Option<&'a [u8]>) -> Result<Self> {
+        Ok(Self::Same(parcel, Rows::<R>::open(parcel)?.ad_groups().collect()))
+    }
+
+    fn ad_groups(&self) -> FxHashSet<&'a str> {
+        match self {
+            Self::Same(_, groups) => groups.iter().copied().collect(),
+            Self::Rows(rows) => rows.iter().filter_map(Row::ad_group).collect(),
+        }
+    }
+
+    fn parcel(self, place: &FxHashMap<&str, u32>) -> Option<Vec<u8>> {
+        match self {
+            Self::Same(parcel, _) => parcel.map(<[u8]>::to_vec),
+            Self::Rows(rows) => sorted(rows, place),
+        }
+    }
+}
+
+fn negatives<'a>(
+    old: Option<&'a [u8]>,
+    new: &'a Pile,
+    part: Part,
+    rules: &Rules<'_>,
+) -> Result<Vec<NegativeRow<'a>>> {
     let mut came: Vec<NegativeRow<'a>> = spool::rows(&new.negatives)?;
     for row in &mut came {
         row.first_seen = rules.today;
@@ -95,13 +137,12 @@ fn negatives<'a>(old: Option<&'a [u8]>, new: &'a Pile, rules: &Rules<'_>) -> Res
         }
     };
     let keep_day = |row: &mut NegativeRow<'a>, old: &NegativeRow<'a>| row.first_seen = old.first_seen;
-    Ok(merge_rows(all(old)?, came, rules.negatives, settled, keep_day))
+    Ok(merge_rows(&all(old)?, came, part, settled, keep_day))
 }
 
 fn all<'a, R: Row<'a>>(parcel: Option<&'a [u8]>) -> Result<Vec<R>> {
     let mut from = Rows::open(parcel)?;
-    // What a parcel says of itself is not believed for the size of an allocation.
-    let mut rows = Vec::with_capacity(from.count().min(1 << 16));
+    let mut rows = Vec::new();
     while let Some(row) = from.next()? {
         rows.push(row);
     }
@@ -110,15 +151,12 @@ fn all<'a, R: Row<'a>>(parcel: Option<&'a [u8]>) -> Result<Vec<R>> {
 
 /// Rows replace each other by key, the later one wins; `settled` ones stay as they were, or away.
 fn merge_rows<'a, R: Row<'a>>(
-    old: Vec<R>,
+    old: &[R],
     new: Vec<R>,
     part: Part,
     settled: impl Fn(&R) -> bool,
     inherit: impl Fn(&mut R, &R),
 ) -> Vec<R> {
-    if part == Part::Untouched {
-        return old;
-    }
     let before: FxHashMap<R::Key, &R> = old.iter().map(|row| (row.key(), row)).collect();
     let stay = old.iter().filter(|row| part == Part::Upsert || settled(row));
     let mut rows: Vec<R> = Vec::with_capacity(new.len());
@@ -148,7 +186,7 @@ fn merge_rows<'a, R: Row<'a>>(
 fn merge_groups<'a>(
     old: &[AdGroupRow<'a>],
     new: impl Iterator<Item = AdGroupRow<'a>>,
-    mentioned: impl Iterator<Item = &'a str>,
+    mentioned: FxHashSet<&'a str>,
     part: Part,
 ) -> Vec<AdGroupRow<'a>> {
     let before: FxHashMap<&str, AdGroupRow<'a>> = old.iter().map(|group| (group.id, *group)).collect();

@@ -78,7 +78,9 @@ pub struct SnapshotWriter {
 }
 
 impl Store {
-    /// Begins to collect a listing that starts now. Takes no lock and blocks nobody.
+    /// Begins to collect a listing. Takes no lock and blocks nobody. Negatives applied since `started` stay as
+    /// they were applied, whatever the listing says: hand in the time before its first call, or an earlier one
+    /// where a platform is known to show changes late.
     pub fn begin_snapshot(
         &self,
         identity: &Identity,

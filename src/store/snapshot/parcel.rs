@@ -1,6 +1,8 @@
 //! Parcels: the rows of one campaign as one blob. A parcel names its ad groups and the platform's words for
 //! states once; rows follow ad group by ad group, the campaign's own first.
 
+use std::marker::PhantomData;
+
 use crate::store::codec::{Decoder, Encoder, broken};
 use crate::store::error::Result;
 
@@ -9,14 +11,13 @@ use super::rows::{AdGroupRow, Row};
 /// Writes rows that are in order: all rows of an ad group in one run.
 pub(crate) fn encode<'a, R: Row<'a>>(rows: &[R]) -> Vec<u8> {
     let mut words: Vec<&str> = Vec::new();
-    let mut body = Encoder::default();
-    let runs = rows.chunk_by(|a, b| a.ad_group() == b.ad_group());
+    let (mut runs, mut body) = (Encoder::default(), Encoder::default());
     let mut count = 0;
-    for run in runs {
+    for run in rows.chunk_by(|a, b| a.ad_group() == b.ad_group()) {
         count += 1;
         // Native ids are never empty where there is an ad group; an empty one stands for the campaign itself.
-        body.text(run.first().and_then(Row::ad_group).unwrap_or_default());
-        body.number(run.len() as u64);
+        runs.text(run.first().and_then(Row::ad_group).unwrap_or_default());
+        runs.number(run.len() as u64);
         for row in run {
             body.number(word(&mut words, row.native_state()));
             row.put(&mut body);
@@ -27,8 +28,8 @@ pub(crate) fn encode<'a, R: Row<'a>>(rows: &[R]) -> Vec<u8> {
     for word in words {
         parcel.text(word);
     }
-    parcel.number(rows.len() as u64);
     parcel.number(count);
+    parcel.append(&runs);
     parcel.append(&body);
     parcel.seal()
 }
@@ -46,48 +47,50 @@ fn word<'a>(words: &mut Vec<&'a str>, word: &'a str) -> u64 {
 pub(crate) struct Rows<'a, R> {
     from: Decoder<'a>,
     words: Vec<&'a str>,
-    count: usize,
-    runs: usize,
-    left: usize,
-    ad_group: Option<&'a str>,
-    row: std::marker::PhantomData<R>,
+    runs: Vec<(Option<&'a str>, usize)>,
+    /// The run that is read, and how many of its rows were.
+    run: usize,
+    read: usize,
+    row: PhantomData<R>,
 }
 
 impl<'a, R: Row<'a>> Rows<'a, R> {
     /// Opens a parcel; `None` is one without rows.
     pub(crate) fn open(parcel: Option<&'a [u8]>) -> Result<Self> {
-        let mut from = parcel.map(Decoder::open).transpose()?.unwrap_or_default();
-        let mut words = Vec::new();
-        let (mut count, mut runs) = (0, 0);
-        if parcel.is_some() {
+        let (mut words, mut runs) = (Vec::new(), Vec::new());
+        let mut from = Decoder::default();
+        if let Some(parcel) = parcel {
+            from = Decoder::open(parcel)?;
             for _ in 0..from.size()? {
                 words.push(from.text()?);
             }
-            (count, runs) = (from.size()?, from.size()?);
+            for _ in 0..from.size()? {
+                let id = from.text()?;
+                runs.push(((!id.is_empty()).then_some(id), from.size()?));
+            }
         }
-        Ok(Self { from, words, count, runs, left: 0, ad_group: None, row: std::marker::PhantomData })
+        Ok(Self { from, words, runs, run: 0, read: 0, row: PhantomData })
     }
 
-    /// How many rows it says it holds.
-    pub(crate) fn count(&self) -> usize {
-        self.count
+    /// The ad groups that something lies in.
+    pub(crate) fn ad_groups(&self) -> impl Iterator<Item = &'a str> {
+        self.runs.iter().filter_map(|(id, _)| *id)
     }
 
     /// The next row; `None` at the end.
     pub(crate) fn next(&mut self) -> Result<Option<R>> {
-        while self.left == 0 {
-            if self.runs == 0 {
-                return if self.from.is_done() { Ok(None) } else { Err(broken()) };
+        let ad_group = loop {
+            match self.runs.get(self.run) {
+                None if self.from.is_done() => return Ok(None),
+                None => return Err(broken()),
+                Some((id, rows)) if self.read < *rows => break *id,
+                Some(_) => (self.run, self.read) = (self.run + 1, 0),
             }
-            self.runs -= 1;
-            let id = self.from.text()?;
-            self.ad_group = (!id.is_empty()).then_some(id);
-            self.left = self.from.size()?;
-        }
-        self.left -= 1;
+        };
+        self.read += 1;
         let word = self.from.size()?;
         let native_state = self.words.get(word).ok_or_else(broken)?;
-        R::take(&mut self.from, self.ad_group, native_state).map(Some)
+        R::take(&mut self.from, ad_group, native_state).map(Some)
     }
 }
 
