@@ -157,6 +157,7 @@ impl Amazon {
             bucket: identity.key(),
             auth: Arc::clone(&lwa) as _,
             explain: errors::explain,
+            slow_down: None,
         });
         Ok(Self {
             account: Account {

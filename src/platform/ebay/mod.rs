@@ -156,6 +156,7 @@ impl Ebaying {
             bucket: bearer.bucket(),
             auth: bearer.clone(),
             explain: errors::explain,
+            slow_down: None,
         });
         Ok(Self {
             account,

@@ -43,6 +43,8 @@ pub struct Setup {
     pub auth: Arc<dyn Auth>,
     /// Reads the platform's error bodies.
     pub explain: Explain,
+    /// How long to wait after a 429 without `Retry-After`, where the platform's documents say so.
+    pub slow_down: Option<Duration>,
 }
 
 /// One account's way to one API.
@@ -89,6 +91,7 @@ impl Channel {
             let expired = end.as_ref().is_ok_and(|response| self.setup.auth.expired(response));
             let kind = retry::classify(&end, expired);
             let asked = end.as_ref().ok().and_then(|response| retry::retry_after(response, self.http.now()));
+            let asked = asked.or(self.setup.slow_down.filter(|_| kind == End::Throttled));
             let next = retry::decide(request.class, kind, &tries, asked);
             let throttled = kind == End::Throttled;
             let wait = asked
@@ -353,6 +356,7 @@ mod tests {
             bucket: "b".into(),
             auth: Arc::new(Key::default()),
             explain: |_| Complaint { text: Some("why".into()), ..Complaint::default() },
+            slow_down: None,
         });
         (script, channel)
     }
