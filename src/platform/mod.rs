@@ -7,6 +7,7 @@ pub mod ebay;
 pub mod http;
 pub mod lenient;
 pub mod query;
+pub mod sams;
 #[cfg(test)]
 mod testing;
 pub mod traits;
@@ -21,7 +22,7 @@ use crate::domain::problem::{Problem, ProblemKind};
 use http::Http;
 
 /// Every platform, in the order in which lists and help name them.
-static REGISTRY: &[&dyn Platform] = &[&amazon::AmazonAds, &ebay::Ebay];
+static REGISTRY: &[&dyn Platform] = &[&amazon::AmazonAds, &ebay::Ebay, &sams::Sams];
 
 /// Every platform, in the order in which lists and help name them.
 pub fn registry() -> &'static [&'static dyn Platform] {

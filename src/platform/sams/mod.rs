@@ -1,0 +1,210 @@
+//! Sam's Club ads (MAP): signed calls, lists without pages, exact negatives at ad groups. This file connects an
+//! account; the parts are `auth`, `calls` (requests as values), `list`, `write`, and `wire`, `map`, `rules`,
+//! `errors`. Written from the public pages of developer.samsclub.com.
+
+mod auth;
+mod calls;
+mod errors;
+mod list;
+mod map;
+mod rules;
+#[cfg(test)]
+mod tests;
+mod wire;
+mod write;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::config::AccountConfig;
+use crate::domain::account::{Account, Identity};
+use crate::domain::capabilities::Capabilities;
+use crate::domain::ids::PlatformId;
+use crate::domain::negative::Negative;
+use crate::domain::plan::{PlannedChange, PlannedRequest};
+use crate::domain::problem::Problem;
+use crate::domain::request::Response;
+use crate::platform::checks;
+use crate::platform::http::{Channel, Http, Origin, Setup};
+use crate::platform::lenient::Rows;
+use crate::platform::traits::{
+    Answer, Brand, Check, Connection, Field, Pending, Platform, Scope, SendError, Sink,
+};
+
+use auth::Signer;
+use calls::Calls;
+
+/// Its name in commands, config and JSON.
+const ID: PlatformId = PlatformId::from_static("sams");
+
+/// Sister APIs on the same gateway let a signature live for 180 s ("expire every 3 minutes"); Sam's Club does not
+/// say. A third of that leaves room for the way.
+const MOST_APART: Duration = Duration::from_mins(1);
+
+/// "Retry after 10 minutes" (developer.samsclub.com, "Status Codes", 429).
+const SLOW_DOWN: Duration = Duration::from_mins(10);
+
+/// The platform.
+pub struct Sams;
+
+const fn field(key: &'static str, required: bool, secret: bool, help: &'static str) -> Field {
+    Field { key, secret, required, choices: &[], help }
+}
+
+const FIELDS: &[Field] = &[
+    Field {
+        choices: &["production", "sandbox"],
+        ..field(
+            "environment",
+            false,
+            false,
+            "production (the default) or Sam's Club's staging; each has its own keys",
+        )
+    },
+    field("advertiser_id", true, false, "The advertiser's number, from onboarding; one account for each brand"),
+    field("consumer_id", true, false, "The partner's consumer id, from onboarding"),
+    field("key_version", true, false, "The version of the uploaded public key, from onboarding"),
+    field("auth_token", true, true, "The bearer token, from onboarding"),
+    field(
+        "private_key",
+        true,
+        true,
+        "The private key: RSA of 2048 bits or more, PEM (PKCS#8 or PKCS#1), no password",
+    ),
+    field("base_url", false, false, "Another service base, with or without /api/v1, for tests and proxies"),
+];
+
+impl Platform for Sams {
+    fn id(&self) -> PlatformId {
+        ID
+    }
+
+    fn capabilities(&self) -> &'static Capabilities {
+        &rules::CAPABILITIES
+    }
+
+    fn fields(&self) -> &'static [Field] {
+        FIELDS
+    }
+
+    fn connect(&self, config: &AccountConfig, http: &Arc<Http>) -> Result<Arc<dyn Connection>, Problem> {
+        let base = match config.text("environment")?.unwrap_or("production") {
+            "production" => auth::PRODUCTION,
+            "sandbox" => auth::SANDBOX,
+            _ => return Err(config.wrong("environment", "must be production or sandbox")),
+        };
+        let service = calls::service(config.text("base_url")?.unwrap_or(base)).to_owned();
+        let origin = Origin::of(&service).map_err(|why| config.wrong("base_url", &why))?;
+        let advertiser = config.required("advertiser_id")?.trim().to_owned();
+        if advertiser.is_empty() || !advertiser.bytes().all(|byte| byte.is_ascii_digit()) {
+            return Err(config.wrong("advertiser_id", "must be a number"));
+        }
+        let consumer = config.required("consumer_id")?;
+        let key = auth::private_key(&config.secret("private_key")?)
+            .map_err(|why| config.wrong("private_key", &why))?;
+        let signer =
+            Signer::new(http, consumer, config.required("key_version")?, &config.secret("auth_token")?, key);
+        let account = Account {
+            name: config.name.clone(),
+            identity: Identity {
+                platform: ID,
+                origin: origin.as_str().into(),
+                native: advertiser.as_str().into(),
+            },
+            group: config.group.as_str().into(),
+            read_only: config.read_only,
+            protected: config.protected,
+            live: !origin.is_loopback() && origin.as_str() != auth::SANDBOX_ORIGIN,
+        };
+        let channel = http.channel(Setup {
+            platform: rules::CAPABILITIES.title,
+            account: config.name.clone(),
+            bucket: format!("sams {} {}", origin.as_str(), consumer.trim()),
+            origin,
+            auth: Arc::new(signer),
+            explain: errors::explain,
+            slow_down: Some(SLOW_DOWN),
+        });
+        Ok(Arc::new(Sam { account, link: Arc::new(Link { channel, calls: Calls { service, advertiser } }) }))
+    }
+}
+
+/// What the calls of one account share.
+struct Link {
+    channel: Channel,
+    calls: Calls,
+}
+
+/// A connected account.
+struct Sam {
+    account: Account,
+    link: Arc<Link>,
+}
+
+impl Connection for Sam {
+    fn account(&self) -> &Account {
+        &self.account
+    }
+
+    fn capabilities(&self) -> &'static Capabilities {
+        &rules::CAPABILITIES
+    }
+
+    fn fetch<'a>(&'a self, scope: &'a Scope, sink: &'a Sink) -> Pending<'a, Result<(), Problem>> {
+        Box::pin(list::fetch(&self.link, scope, sink))
+    }
+
+    fn read_back<'a>(&'a self, negatives: &'a [Negative]) -> Pending<'a, Result<Vec<Negative>, Problem>> {
+        Box::pin(list::read_back(&self.link, negatives))
+    }
+
+    fn prepare(&self, changes: &[PlannedChange]) -> Vec<PlannedRequest> {
+        write::prepare(&self.link.calls, changes)
+    }
+
+    fn send<'a>(&'a self, request: &'a PlannedRequest) -> Pending<'a, Result<Response, SendError>> {
+        Box::pin(async move {
+            let response = self.link.channel.send(&request.request).await?;
+            // Refused at the door (both are used for credentials): nothing was looked at, and the changes stay staged.
+            if matches!(response.status, 401 | 403) {
+                return Err(SendError::NotSent(self.link.channel.refusal(&request.request, &response)));
+            }
+            Ok(response)
+        })
+    }
+
+    fn read(
+        &self,
+        request: &PlannedRequest,
+        changes: &[PlannedChange],
+        response: &Response,
+    ) -> Vec<(u64, Answer)> {
+        write::read(request, changes, response)
+    }
+
+    /// There is no call that only signs in; the list of campaigns shows that the keys and the advertiser are right.
+    fn check(&self) -> Pending<'_, Vec<Check>> {
+        Box::pin(async move {
+            let request = self.link.calls.campaigns(None);
+            let channel = &self.link.channel;
+            let what = "sign-in".to_owned();
+            match channel.read(&request).await {
+                Err(problem) => vec![Check { what, result: Err(problem) }],
+                Ok(response) => {
+                    let result = serde_json::from_slice::<Rows<serde::de::IgnoredAny>>(&response.body)
+                        .map(|rows| {
+                            format!("advertiser {}: {} campaigns", self.link.calls.advertiser, rows.0.len())
+                        })
+                        .map_err(|why| channel.unreadable(&request, &response, &why.to_string()));
+                    let clock = checks::clock(&response, channel.http().now(), MOST_APART);
+                    std::iter::once(Check { what, result }).chain(clock).collect()
+                }
+            }
+        })
+    }
+
+    /// Sam's Club has no brand negatives.
+    fn brands<'a>(&'a self, _name: &'a str) -> Pending<'a, Result<Vec<Brand>, Problem>> {
+        Box::pin(async { Ok(Vec::new()) })
+    }
+}
