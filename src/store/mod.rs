@@ -10,6 +10,7 @@ mod codec;
 mod convert;
 mod error;
 mod journal;
+mod labels;
 mod link;
 mod lock;
 mod plans;
