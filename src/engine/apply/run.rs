@@ -1,0 +1,376 @@
+//! Sends one account's part of a plan, request after request: intent on the disk, send, answer, outcomes. Decides
+//! nothing about accounts or consent (`mod.rs`); what got no answer is settled in `settle.rs`.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::Arc;
+use std::time::Duration;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
+
+use crate::domain::account::AccountName;
+use crate::domain::change::Change;
+use crate::domain::ids::OperationId;
+use crate::domain::journal::{Attempt, Outcome, OutcomeKind};
+use crate::domain::negative::{Negative, NegativeKey};
+use crate::domain::plan::{PlannedChange, PlannedRequest};
+use crate::domain::problem::{Problem, ProblemKind};
+use crate::domain::request::Response;
+use crate::domain::text::Text;
+use crate::engine::time::after;
+use crate::engine::{Engine, Progress};
+use crate::platform::Connection;
+use crate::platform::traits::{Answer, SendError};
+
+use super::drift::{Seen, compare};
+use super::events::{ApplyEvent, ApplyStep};
+
+/// How often one change may go out in one operation, throttling and settling together.
+pub(super) const MOST_SENDS: u32 = 8;
+/// How often a throttled change is tried again before it stays staged.
+const MOST_AGAIN: u32 = 6;
+/// The first wait before a throttled change goes out again; doubled each time.
+const FIRST_WAIT: Duration = Duration::from_secs(1);
+/// The longest such wait.
+const LONGEST_WAIT: Duration = Duration::from_secs(30);
+
+/// One account's operation while it runs.
+pub(super) struct Run<'a> {
+    pub(super) engine: &'a Engine,
+    pub(super) connection: Arc<dyn Connection>,
+    pub(super) account: AccountName,
+    pub(super) operation: OperationId,
+    /// Every change of the operation, by number.
+    pub(super) changes: BTreeMap<u64, PlannedChange>,
+    /// What came of them so far.
+    pub(super) outcomes: BTreeMap<u64, Outcome>,
+    /// Those without an answer, with the moment from which a listing is trusted.
+    pub(super) unknown: BTreeMap<u64, Instant>,
+    /// Those to send again, with the reason.
+    again: BTreeMap<u64, Text>,
+    /// Those that were to go out again, too often.
+    gave_up: BTreeMap<u64, Text>,
+    /// How often each went out.
+    pub(super) sends: FxHashMap<u64, u32>,
+    /// Those whose object was read just now.
+    pub(super) fresh: FxHashSet<u64>,
+    /// Rows as the platform confirmed or showed them: for the snapshot.
+    pub(super) seen: BTreeMap<NegativeKey, Negative>,
+    /// Rows that are no longer there.
+    pub(super) gone: Vec<Negative>,
+    attempts: u32,
+    again_rounds: u32,
+    refusals: u32,
+    pub(super) progress: &'a Progress<ApplyEvent>,
+    pub(super) cancel: &'a CancellationToken,
+}
+
+impl<'a> Run<'a> {
+    /// An operation with nothing sent yet.
+    pub(super) fn new(
+        engine: &'a Engine,
+        connection: Arc<dyn Connection>,
+        operation: OperationId,
+        changes: impl IntoIterator<Item = PlannedChange>,
+        progress: &'a Progress<ApplyEvent>,
+        cancel: &'a CancellationToken,
+    ) -> Self {
+        Self {
+            engine,
+            account: connection.account().name.clone(),
+            connection,
+            operation,
+            changes: changes.into_iter().map(|change| (change.number, change)).collect(),
+            outcomes: BTreeMap::new(),
+            unknown: BTreeMap::new(),
+            again: BTreeMap::new(),
+            gave_up: BTreeMap::new(),
+            sends: FxHashMap::default(),
+            fresh: FxHashSet::default(),
+            seen: BTreeMap::new(),
+            gone: Vec::new(),
+            attempts: 0,
+            again_rounds: 0,
+            refusals: 0,
+            progress,
+            cancel,
+        }
+    }
+
+    /// Tells what happened.
+    pub(super) fn tell(&self, what: ApplyStep) {
+        (self.progress)(ApplyEvent { account: self.account.clone(), what });
+    }
+
+    /// Sends the requests and whatever must go out again, until nothing is open. The problem says why not
+    /// everything went out. Afterwards every change has an outcome, in the journal too unless that is the problem.
+    pub(super) async fn send_all(&mut self, requests: Vec<PlannedRequest>) -> Option<Problem> {
+        let mut queue = VecDeque::from(requests);
+        let ended = self.drain(&mut queue).await;
+        let problem = ended.err();
+        let why = problem.as_ref().map_or("not sent", |problem| problem.title.as_str());
+        let closing = self.close(why).await;
+        problem.or(closing.err())
+    }
+
+    async fn drain(&mut self, queue: &mut VecDeque<PlannedRequest>) -> Result<(), Problem> {
+        loop {
+            while let Some(request) = queue.pop_front() {
+                if self.cancel.is_cancelled() {
+                    return Err(stopped());
+                }
+                self.step(request, queue).await?;
+            }
+            if !self.again.is_empty() {
+                self.wait_again().await?;
+                queue.extend(self.prepare_again());
+            } else if self.unknown.is_empty() {
+                return Ok(());
+            } else {
+                let absent = self.settle(true).await?;
+                queue.extend(absent);
+            }
+        }
+    }
+
+    /// One request: its objects are read first when it overwrites any; when some changed, what is left is
+    /// prepared anew and goes to the front.
+    async fn step(
+        &mut self,
+        request: PlannedRequest,
+        queue: &mut VecDeque<PlannedRequest>,
+    ) -> Result<(), Problem> {
+        let stale: Vec<Negative> = self
+            .of(&request.changes)
+            .filter(|planned| !self.fresh.contains(&planned.number))
+            .filter_map(|planned| planned.change.target().cloned())
+            .collect();
+        if !stale.is_empty() && self.reread(&request.changes, &stale).await? {
+            let kept: Vec<PlannedChange> = self
+                .of(&request.changes)
+                .filter(|planned| !self.outcomes.contains_key(&planned.number))
+                .cloned()
+                .collect();
+            for request in self.connection.prepare(&kept).into_iter().rev() {
+                queue.push_front(request);
+            }
+            return Ok(());
+        }
+        self.exchange(&request, queue.len()).await
+    }
+
+    /// Reads objects once more; true when one of them is not what the plan saw, so that the request must change.
+    async fn reread(&mut self, numbers: &[u64], targets: &[Negative]) -> Result<bool, Problem> {
+        self.tell(ApplyStep::Reading { objects: targets.len() });
+        let rows = match self.connection.read_back(targets).await {
+            Ok(rows) => rows,
+            Err(problem) => {
+                let message =
+                    Text::new(format!("not sent: it could not be read before the send ({})", problem.title));
+                let outcome = Outcome::new(OutcomeKind::Skipped).message(message);
+                let skipped: Vec<_> = numbers.iter().map(|number| (*number, outcome.clone())).collect();
+                self.record(skipped).await?;
+                return self.refused(problem).map(|()| true);
+            }
+        };
+        let now: FxHashMap<NegativeKey, Negative> = rows.into_iter().map(|row| (row.key(), row)).collect();
+        let capabilities = self.connection.capabilities();
+        let mut outcomes = Vec::new();
+        for number in numbers {
+            let Some(planned) = self.changes.get(number) else { continue };
+            let Some(target) = planned.change.target() else { continue };
+            let row = now.get(&target.key());
+            match row {
+                Some(row) => drop(self.seen.insert(row.key(), row.clone())),
+                None => self.gone.push(target.clone()),
+            }
+            match compare(planned, row, capabilities) {
+                Seen::Same => {
+                    self.fresh.insert(*number);
+                }
+                Seen::There => {
+                    let outcome = Outcome { id: Some(target.id.clone()), ..Outcome::new(OutcomeKind::Already) };
+                    outcomes.push((*number, outcome));
+                }
+                Seen::Drifted(how) => outcomes.push((*number, Outcome::new(OutcomeKind::Drifted).message(how))),
+            }
+        }
+        let changed = !outcomes.is_empty();
+        self.record(outcomes).await?;
+        Ok(changed)
+    }
+
+    /// Intent, send, answer, outcomes.
+    async fn exchange(&mut self, request: &PlannedRequest, behind: usize) -> Result<(), Problem> {
+        self.attempts += 1;
+        let attempt = Attempt {
+            operation: self.operation,
+            number: self.attempts,
+            request: request.request.clone(),
+            changes: request.changes.clone(),
+            intended: self.engine.now(),
+            status: None,
+            answer: None,
+            answered: None,
+        };
+        // Only what is on the disk may go out.
+        self.engine.store().intend(&attempt).await?;
+        for number in &request.changes {
+            *self.sends.entry(*number).or_default() += 1;
+            self.fresh.remove(number);
+        }
+        self.tell(ApplyStep::Sending {
+            request: self.attempts as usize,
+            of: self.attempts as usize + behind,
+            changes: request.changes.clone(),
+        });
+        match self.connection.send(request).await {
+            Ok(response) => {
+                self.refusals = 0;
+                let kept =
+                    self.keep_answer(Some(response.status), &String::from_utf8_lossy(&response.body)).await;
+                let read = self.read(request, &response).await;
+                kept.and(read)
+            }
+            Err(SendError::NotSent(problem)) => {
+                let kept = self.keep_answer(None, &format!("not sent: {problem}")).await;
+                let reason = Text::new(problem.title.as_str());
+                self.again.extend(request.changes.iter().map(|number| (*number, reason.clone())));
+                kept.and(self.refused(problem))
+            }
+            Err(SendError::Unknown(problem)) => {
+                let kept = self.keep_answer(None, &format!("no answer: {problem}")).await;
+                let outcome = Outcome::new(OutcomeKind::Unknown).message(problem.title.as_str());
+                let outcomes = request.changes.iter().map(|number| (*number, outcome.clone())).collect();
+                kept.and(self.record(outcomes).await)
+            }
+        }
+    }
+
+    async fn keep_answer(&self, status: Option<u16>, body: &str) -> Result<(), Problem> {
+        self.engine.store().answer(self.operation, self.attempts, status, body, self.engine.now()).await
+    }
+
+    /// What an answer says of each change; one that it does not speak of is unknown.
+    async fn read(&mut self, request: &PlannedRequest, response: &Response) -> Result<(), Problem> {
+        let carried: Vec<PlannedChange> = self.of(&request.changes).cloned().collect();
+        let mut said: FxHashMap<u64, Answer> = FxHashMap::default();
+        for (number, answer) in self.connection.read(request, &carried, response) {
+            said.entry(number).or_insert(answer);
+        }
+        let mut outcomes = Vec::new();
+        for number in &request.changes {
+            match said.remove(number) {
+                Some(Answer::Settled(outcome)) => outcomes.push((*number, outcome)),
+                Some(Answer::Again(why)) => {
+                    self.again.insert(*number, why);
+                }
+                None => outcomes.push((
+                    *number,
+                    Outcome::new(OutcomeKind::Unknown).message("the platform's answer does not speak of it"),
+                )),
+            }
+        }
+        self.record(outcomes).await
+    }
+
+    /// Writes outcomes into the journal and tells them. They count here even when the journal fails.
+    pub(super) async fn record(&mut self, outcomes: Vec<(u64, Outcome)>) -> Result<(), Problem> {
+        if outcomes.is_empty() {
+            return Ok(());
+        }
+        let mut written: Vec<(u64, Change, Outcome)> = Vec::with_capacity(outcomes.len());
+        for (number, outcome) in outcomes {
+            if outcome.kind == OutcomeKind::Unknown {
+                self.unknown.insert(number, Instant::now() + self.engine.settings().settle);
+            } else {
+                self.unknown.remove(&number);
+            }
+            self.again.remove(&number);
+            if let Some(planned) = self.changes.get(&number) {
+                if let Some(row) = super::landed::row(planned, &outcome, self.connection.capabilities()) {
+                    // What a listing showed is nearer the truth than what we make of a bare id.
+                    let shown =
+                        matches!(planned.change, Change::Add { .. }) && self.seen.contains_key(&row.key());
+                    if !shown {
+                        self.seen.insert(row.key(), row);
+                    }
+                }
+                written.push((number, planned.change.clone(), outcome.clone()));
+            }
+            self.outcomes.insert(number, outcome.clone());
+            self.tell(ApplyStep::Outcome { number, outcome });
+        }
+        self.engine.store().settle(self.operation, &written, self.engine.now()).await
+    }
+
+    /// Whether it makes sense to go on after a refusal that came before anything was sent.
+    fn refused(&mut self, problem: Problem) -> Result<(), Problem> {
+        self.refusals += 1;
+        let passes =
+            matches!(problem.kind, ProblemKind::Throttled | ProblemKind::Network | ProblemKind::Server);
+        if passes && self.refusals < 3 { Ok(()) } else { Err(problem) }
+    }
+
+    /// Waits before throttled changes go out again.
+    async fn wait_again(&mut self) -> Result<(), Problem> {
+        let wait = (FIRST_WAIT * 2_u32.pow(self.again_rounds.min(10))).min(LONGEST_WAIT);
+        self.again_rounds += 1;
+        let until = after(self.engine.now(), wait);
+        self.tell(ApplyStep::Throttled { until, changes: self.again.keys().copied().collect() });
+        if self.pause(Instant::now() + wait).await { Ok(()) } else { Err(stopped()) }
+    }
+
+    /// The requests of what may go out again; what went out too often stays staged, with the reason.
+    fn prepare_again(&mut self) -> Vec<PlannedRequest> {
+        let exhausted = self.again_rounds > MOST_AGAIN;
+        let sendable: Vec<PlannedChange> = self
+            .again
+            .keys()
+            .filter(|number| !exhausted && self.sends.get(*number).is_none_or(|sends| *sends < MOST_SENDS))
+            .filter_map(|number| self.changes.get(number).cloned())
+            .collect();
+        let going: FxHashSet<u64> = sendable.iter().map(|planned| planned.number).collect();
+        for (number, why) in std::mem::take(&mut self.again) {
+            if !going.contains(&number) {
+                self.gave_up.insert(number, why);
+            }
+        }
+        self.connection.prepare(&sendable)
+    }
+
+    /// Sleeps until then; false when it was cancelled meanwhile.
+    pub(super) async fn pause(&self, until: Instant) -> bool {
+        tokio::select! {
+            () = self.cancel.cancelled() => false,
+            () = tokio::time::sleep_until(until) => true,
+        }
+    }
+
+    /// Gives every change without an outcome one: it was not sent. Those with no answer stay unknown.
+    pub(super) async fn close(&mut self, why: &str) -> Result<(), Problem> {
+        let left: Vec<(u64, Outcome)> = self
+            .changes
+            .keys()
+            .filter(|number| !self.outcomes.contains_key(*number))
+            .map(|number| {
+                let said = self.gave_up.get(number).or_else(|| self.again.get(number)).cloned();
+                let message = said.unwrap_or_else(|| Text::new(why));
+                (*number, Outcome::new(OutcomeKind::Skipped).message(message))
+            })
+            .collect();
+        self.record(left).await
+    }
+
+    /// The changes of these numbers, in that order.
+    pub(super) fn of<'s>(&'s self, numbers: &'s [u64]) -> impl Iterator<Item = &'s PlannedChange> {
+        numbers.iter().filter_map(|number| self.changes.get(number))
+    }
+}
+
+/// The user stopped it.
+pub(super) fn stopped() -> Problem {
+    Problem::new(ProblemKind::Cancelled, "Stopped before it was sent")
+        .hint("What was not sent is still staged; what has no answer is settled the next time.")
+}

@@ -1,0 +1,53 @@
+//! The snapshot in memory as the engine's callers share it: loaded when first needed, again after a sync or an
+//! apply. Loading runs off the async threads, in the store.
+
+use std::sync::Arc;
+
+use crate::domain::account::Account;
+use crate::domain::catalog::Catalog;
+use crate::domain::problem::Problem;
+
+use super::{Engine, Member};
+
+impl Engine {
+    /// The snapshot: what was loaded last, or loaded now.
+    pub async fn catalog(&self) -> Result<Arc<Catalog>, Problem> {
+        let mut kept = self.inner.catalog.lock().await;
+        if let Some(catalog) = kept.as_ref() {
+            return Ok(Arc::clone(catalog));
+        }
+        let catalog = Arc::new(self.store().load_catalog(&self.accounts()).await?);
+        *kept = Some(Arc::clone(&catalog));
+        Ok(catalog)
+    }
+
+    /// The snapshot, loaded anew: after another process may have changed it.
+    pub async fn reload(&self) -> Result<Arc<Catalog>, Problem> {
+        self.forget_catalog().await;
+        self.catalog().await
+    }
+
+    /// Every account with something to show, in the config's order: those that could not be connected stand there
+    /// with the identity their name had the last time.
+    pub fn accounts(&self) -> Vec<Account> {
+        self.members().iter().filter_map(shown).collect()
+    }
+
+    /// Makes the next [`Engine::catalog`] load anew.
+    pub(super) async fn forget_catalog(&self) {
+        *self.inner.catalog.lock().await = None;
+    }
+}
+
+fn shown(member: &Member) -> Option<Account> {
+    member.account().cloned().or_else(|| {
+        Some(Account {
+            name: member.name.clone(),
+            identity: member.identity()?.clone(),
+            group: "".into(),
+            read_only: true,
+            protected: false,
+            live: false,
+        })
+    })
+}

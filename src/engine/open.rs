@@ -1,0 +1,63 @@
+//! Opens the engine: every connected account's name is bound to its identity, and a name that stood for another
+//! one before is reported. Sends nothing.
+
+use std::sync::Arc;
+
+use tokio::sync::Mutex;
+
+use crate::domain::account::{AccountName, Identity};
+use crate::domain::problem::Problem;
+use crate::store::Registered;
+
+use super::{Engine, Inner, Parts};
+
+/// A name that stood for another identity before.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IdentityChange {
+    /// The name.
+    pub account: AccountName,
+    /// What it stood for.
+    pub was: Identity,
+    /// What it stands for now.
+    pub now: Identity,
+    /// How many changes are staged for the former one: they are held back, and never sent to this one.
+    pub held: u32,
+}
+
+impl IdentityChange {
+    /// What happened and what to do, in one line.
+    pub fn says(&self) -> String {
+        let held = match self.held {
+            0 => String::new(),
+            1 => "; 1 change staged for the former is held back".to_owned(),
+            n => format!("; {n} changes staged for the former are held back"),
+        };
+        format!(
+            "{} now is {} at {}, it was {} at {}{held}",
+            self.account, self.now.native, self.now.origin, self.was.native, self.was.origin
+        )
+    }
+}
+
+impl Engine {
+    /// Makes an engine of its parts.
+    pub async fn open(mut parts: Parts) -> Result<Self, Problem> {
+        let mut changed = Vec::new();
+        for member in parts.members.iter_mut().filter(|member| member.link.is_err()) {
+            let known = parts.store.identity_of(&member.name).await?;
+            // A name that went to another platform stands for nobody known.
+            member.remembered = known.filter(|identity| identity.platform == member.platform);
+        }
+        for account in parts.members.iter().filter_map(super::Member::account) {
+            if let Registered::Changed { old, staged } = parts.store.register(account).await? {
+                changed.push(IdentityChange {
+                    account: account.name.clone(),
+                    was: old,
+                    now: account.identity.clone(),
+                    held: staged,
+                });
+            }
+        }
+        Ok(Self { inner: Arc::new(Inner { parts, changed, catalog: Mutex::new(None) }) })
+    }
+}
