@@ -18,9 +18,6 @@
 //! | `POST /mutate` | changes behind the client's back, see `control/mutate.rs` |
 //! | `PUT /faults` | another fault list |
 
-// The platforms' folders come one after the other; each uses its share of this core.
-#![allow(dead_code)]
-
 mod amazon;
 mod app;
 mod call;

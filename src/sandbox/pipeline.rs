@@ -170,6 +170,8 @@ fn paced(bytes: Bytes, truncated: bool, bytes_per_second: Option<u64>) -> Body {
         bytes_per_second.map_or(Duration::ZERO, |pace| Duration::from_secs_f64(chunk as f64 / pace as f64));
     Body::from_stream(stream::unfold((bytes, truncated), move |(mut rest, truncated)| async move {
         if rest.is_empty() {
+            // Lets the server send what it has: with an error at hand at once it would drop that, too.
+            tokio::task::yield_now().await;
             let broken = std::io::Error::new(std::io::ErrorKind::ConnectionAborted, "body cut off by a fault");
             return truncated.then_some((Err(broken), (rest, false)));
         }
@@ -178,3 +180,7 @@ fn paced(bytes: Bytes, truncated: bool, bytes_per_second: Option<u64>) -> Body {
         Some((Ok(next), (rest, truncated)))
     }))
 }
+
+#[cfg(test)]
+#[path = "pipeline_tests.rs"]
+mod tests;

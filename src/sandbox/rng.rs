@@ -41,11 +41,6 @@ impl Rng {
         self.below(n) == 0
     }
 
-    /// One of the words.
-    pub fn pick<'a, T: ?Sized>(&mut self, words: &[&'a T]) -> &'a T {
-        words[self.below(words.len())]
-    }
-
     /// Lower-case hexadecimal digits.
     pub fn hex(&mut self, digits: usize) -> String {
         (0..digits).map(|_| char::from(b"0123456789abcdef"[self.below(16)])).collect()

@@ -59,6 +59,7 @@ impl<T> Table<T> {
     }
 
     /// How many rows there are.
+    #[cfg(test)]
     pub fn count(&self) -> usize {
         self.rows.iter().flatten().count()
     }

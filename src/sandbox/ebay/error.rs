@@ -118,6 +118,7 @@ impl Fault {
     }
 
     /// Its id.
+    #[cfg(test)]
     pub fn id(&self) -> u32 {
         self.id
     }
