@@ -9,7 +9,7 @@ use rustc_hash::FxHashMap;
 use super::super::account::{AccountName, Identity};
 use super::super::campaign::{AdGroup, Campaign, ParentState};
 use super::super::negative::{Kind, MatchType, Negative, State};
-use super::columns::{Arena, Ids, Packed, Texts, Words};
+use super::columns::{Arena, Ids, Packed, Words};
 use super::ix::{AccountIx, AdGroupIx, AdGroupSlot, CampaignIx, CampaignSlot};
 use super::{AdGroups, Campaigns, Catalog, Negatives, days};
 
@@ -78,17 +78,22 @@ struct AdGroupColumns {
     native_state: Vec<u32>,
 }
 
-#[derive(Default)]
-struct NegativeColumns {
+/// What is kept of a negative until it is sorted: in one place, because sorting reads rows in any order.
+struct RawNegative {
+    created: i64,
     /// The ad group's slot, or the campaign's with [`OF_CAMPAIGN`] set.
-    parent: Vec<u32>,
+    parent: u32,
+    native_state: u32,
+    first_seen: u16,
+    packed: Packed,
+}
+
+#[derive(Default)]
+struct RawNegatives {
+    rows: Vec<RawNegative>,
     ids: Ids,
     texts: Arena,
     brand_names: Vec<(u32, u32)>,
-    packed: Vec<Packed>,
-    native_state: Vec<u32>,
-    created: Vec<i64>,
-    first_seen: Vec<u16>,
 }
 
 /// Marks a parent that is a campaign.
@@ -118,7 +123,7 @@ pub struct CatalogBuilder {
     accounts: Vec<AccountRow>,
     campaigns: Vec<(AccountIx, Campaign)>,
     ad_groups: AdGroupColumns,
-    negatives: NegativeColumns,
+    negatives: RawNegatives,
     words: Words,
     left_out: usize,
     last_day: (Option<Date>, u16),
@@ -130,13 +135,8 @@ pub struct CatalogBuilder {
 impl CatalogBuilder {
     /// Makes room, where the number of negatives is known.
     pub fn reserve(&mut self, negatives: usize) {
-        let columns = &mut self.negatives;
-        columns.parent.reserve(negatives);
-        columns.ids.reserve(negatives);
-        columns.packed.reserve(negatives);
-        columns.native_state.reserve(negatives);
-        columns.created.reserve(negatives);
-        columns.first_seen.reserve(negatives);
+        self.negatives.rows.reserve(negatives);
+        self.negatives.ids.reserve(negatives);
     }
 
     /// Adds an account. Accounts keep the order in which they are added.
@@ -165,25 +165,27 @@ impl CatalogBuilder {
 
     /// Adds a negative of a campaign and ad group added before. This is the path for a million rows.
     pub fn push_negative(&mut self, row: NegativeRow<'_>) {
-        let columns = &mut self.negatives;
-        let number = columns.packed.len() as u32;
+        let raw = &mut self.negatives;
+        let number = raw.rows.len() as u32;
         if number >= MOST_ROWS {
             self.left_out += 1;
             return;
         }
-        columns.texts.push(row.text);
-        columns.parent.push(row.ad_group.map_or(row.campaign.0 | OF_CAMPAIGN, |slot| slot.0));
-        columns.ids.push(row.id);
+        raw.texts.push(row.text);
+        raw.ids.push(row.id);
         if let Some(brand) = row.brand_name {
-            columns.brand_names.push((number, self.words.number(brand)));
+            raw.brand_names.push((number, self.words.number(brand)));
         }
-        columns.packed.push(Packed::new(row.kind, row.match_type, row.state));
-        columns.native_state.push(self.words.number(row.native_state));
-        columns.created.push(row.created.map_or(NO_TIME, Timestamp::as_microsecond));
         if self.last_day.0 != row.first_seen {
             self.last_day = (row.first_seen, row.first_seen.map_or(0, days::number));
         }
-        columns.first_seen.push(self.last_day.1);
+        raw.rows.push(RawNegative {
+            created: row.created.map_or(NO_TIME, Timestamp::as_microsecond),
+            parent: row.ad_group.map_or(row.campaign.0 | OF_CAMPAIGN, |slot| slot.0),
+            native_state: self.words.number(row.native_state),
+            first_seen: self.last_day.1,
+            packed: Packed::new(row.kind, row.match_type, row.state),
+        });
     }
 
     /// Adds an ad group by its own ids; `None`, and nothing added, when its campaign is not known.
@@ -275,36 +277,22 @@ impl CatalogBuilder {
 
     fn sort_ad_groups(&mut self, campaigns: &Campaigns, campaign_at: &[u32]) -> (AdGroups, Vec<u32>) {
         let rows = std::mem::take(&mut self.ad_groups);
-        let mut folded = Texts::default();
-        for slot in 0..rows.campaign.len() {
-            folded.push(rows.names.get(slot));
+        let campaign_of = |slot: usize| campaign_at[rows.campaign[slot] as usize];
+        let (mut order, first) = shelve(rows.campaign.len(), campaigns.account.len(), campaign_of);
+        for campaign in first.windows(2) {
+            let groups = &mut order[campaign[0] as usize..campaign[1] as usize];
+            groups.sort_by_cached_key(|&slot| super::columns::fold(rows.names.get(slot as usize)));
         }
-        let mut order: Vec<u32> = (0..rows.campaign.len() as u32).collect();
-        order.sort_unstable_by(|&a, &b| {
-            let (a, b) = (a as usize, b as usize);
-            let by_campaign =
-                campaign_at[rows.campaign[a] as usize].cmp(&campaign_at[rows.campaign[b] as usize]);
-            by_campaign
-                .then_with(|| folded.folded(a).cmp(folded.folded(b)))
-                .then_with(|| rows.ids.compare(a, b))
-                .then(a.cmp(&b))
-        });
         let mut sorted = AdGroups::default();
         let mut place = vec![0; order.len()];
-        let mut first = vec![0_u32; campaigns.account.len() + 1];
         for (ix, &slot) in order.iter().enumerate() {
             let slot = slot as usize;
-            let campaign = campaign_at[rows.campaign[slot] as usize];
             place[slot] = ix as u32;
-            first[campaign as usize + 1] += 1;
-            sorted.campaign.push(CampaignIx(campaign));
+            sorted.campaign.push(CampaignIx(campaign_of(slot)));
             sorted.ids.push_from(&rows.ids, slot);
             sorted.names.push(rows.names.get(slot));
             sorted.state.push(rows.state[slot]);
             sorted.native_state.push(rows.native_state[slot]);
-        }
-        for campaign in 1..first.len() {
-            first[campaign] += first[campaign - 1];
         }
         sorted.first = first;
         (sorted, place)
@@ -317,53 +305,80 @@ impl CatalogBuilder {
         campaign_at: &[u32],
         ad_group_at: &[u32],
     ) -> Negatives {
-        let rows = std::mem::take(&mut self.negatives);
-        let total = rows.packed.len();
-        let mut starts = vec![0_u32; campaigns.account.len() + ad_groups.campaign.len() + 1];
-        let place: Vec<(u32, u32)> = rows
-            .parent
+        let raw = std::mem::take(&mut self.negatives);
+        let total = raw.rows.len();
+        // Parent and shelf by slot, so that the million rows look up one number each.
+        let of_group: Vec<(u32, u32)> =
+            ad_group_at.iter().map(|&ix| (ix, ad_groups.shelf(AdGroupIx(ix)) as u32)).collect();
+        let of_campaign: Vec<(u32, u32)> = campaign_at
             .iter()
-            .map(|&parent| {
-                let (place, at) = if parent & OF_CAMPAIGN == 0 {
-                    let group = AdGroupIx(ad_group_at[parent as usize]);
-                    (group.0, ad_groups.shelf(group))
-                } else {
-                    let campaign = CampaignIx(campaign_at[(parent & !OF_CAMPAIGN) as usize]);
-                    (campaign.0 | OF_CAMPAIGN, ad_groups.shelf_of_campaign(campaign))
-                };
-                starts[at + 1] += 1;
-                (place, at as u32)
-            })
+            .map(|&ix| (ix | OF_CAMPAIGN, ad_groups.shelf_of_campaign(CampaignIx(ix)) as u32))
             .collect();
-        for shelf in 1..starts.len() {
-            starts[shelf] += starts[shelf - 1];
-        }
-        let mut next = starts.clone();
-        let mut order = vec![0_u32; total];
-        for (old, &(_, shelf)) in place.iter().enumerate() {
-            order[next[shelf as usize] as usize] = old as u32;
-            next[shelf as usize] += 1;
-        }
-        let mut sorted = Negatives::with_capacity(total, rows.texts.bytes());
-        sorted.starts = starts;
-        let mut new_place = if rows.brand_names.is_empty() { Vec::new() } else { vec![0_u32; total] };
-        for (new, &old) in order.iter().enumerate() {
-            let old = old as usize;
-            sorted.texts.push(rows.texts.get(old));
-            sorted.ids.push_from(&rows.ids, old);
-            sorted.parent.push(place[old].0);
-            sorted.packed.push(rows.packed[old]);
-            sorted.native_state.push(rows.native_state[old]);
-            sorted.created.push(rows.created[old]);
-            sorted.first_seen.push(rows.first_seen[old]);
-            if let Some(place) = new_place.get_mut(old) {
-                *place = new as u32;
+        let place = |row: usize| {
+            let parent = raw.rows[row].parent;
+            if parent & OF_CAMPAIGN == 0 {
+                of_group[parent as usize]
+            } else {
+                of_campaign[(parent & !OF_CAMPAIGN) as usize]
             }
-        }
-        sorted.brand_names =
-            rows.brand_names.iter().map(|&(old, name)| (new_place[old as usize], name)).collect();
-        sorted.brand_names.sort_unstable();
+        };
+        let shelves = campaigns.account.len() + ad_groups.campaign.len();
+        let (order, starts) = shelve(total, shelves, |row| place(row).1);
+
+        let mut sorted = Negatives::with_capacity(total, raw.texts.bytes());
+        let mut texts = std::mem::take(&mut sorted.texts);
+        std::thread::scope(|threads| {
+            threads.spawn(|| order.iter().for_each(|&old| _ = texts.push(raw.texts.get(old as usize))));
+            for &old in &order {
+                let row = &raw.rows[old as usize];
+                sorted.ids.push_from(&raw.ids, old as usize);
+                sorted.parent.push(place(old as usize).0);
+                sorted.packed.push(row.packed);
+                sorted.native_state.push(row.native_state);
+                sorted.created.push(row.created);
+                sorted.first_seen.push(row.first_seen);
+            }
+        });
+        sorted.texts = texts;
+        sorted.starts = starts;
+        sorted.brand_names = renumber(&raw.brand_names, &order);
         sorted.shrink();
         sorted
     }
+}
+
+/// Sorts rows by shelf, keeping their order on each: the rows in order, and the first of each shelf with the number
+/// of all rows at the end.
+fn shelve(rows: usize, shelves: usize, shelf: impl Fn(usize) -> u32) -> (Vec<u32>, Vec<u32>) {
+    let mut first = vec![0_u32; shelves + 1];
+    let on: Vec<u32> = (0..rows).map(&shelf).collect();
+    for &shelf in &on {
+        first[shelf as usize + 1] += 1;
+    }
+    for at in 1..first.len() {
+        first[at] += first[at - 1];
+    }
+    let mut next = first.clone();
+    let mut order = vec![0_u32; rows];
+    for (row, &shelf) in on.iter().enumerate() {
+        let next = &mut next[shelf as usize];
+        order[*next as usize] = row as u32;
+        *next += 1;
+    }
+    (order, first)
+}
+
+/// Gives rows of the old order their numbers in the new one, and sorts by them.
+fn renumber(named: &[(u32, u32)], order: &[u32]) -> Vec<(u32, u32)> {
+    if named.is_empty() {
+        return Vec::new();
+    }
+    let mut place = vec![0_u32; order.len()];
+    for (new, &old) in order.iter().enumerate() {
+        place[old as usize] = new as u32;
+    }
+    let mut renumbered: Vec<(u32, u32)> =
+        named.iter().map(|&(old, name)| (place[old as usize], name)).collect();
+    renumbered.sort_unstable();
+    renumbered
 }
