@@ -200,6 +200,31 @@ async fn the_journal_gives_back_what_was_written_and_settling_empties_staging() 
 }
 
 #[tokio::test]
+async fn what_was_promised_is_in_the_files_that_a_crash_leaves() {
+    let (folder, store) = open();
+    let staged = store.stage(vec![(identity("1"), add("a"))], noon()).await.unwrap();
+    let operation = operation(1);
+    store.begin(&operation).await.unwrap();
+    store.intend(&attempt(operation.id, 1, &[1])).await.unwrap();
+    // The files as they lie there while the program still runs: nothing was closed or flushed for this.
+    let crashed = tempfile::tempdir().unwrap();
+    for name in ["unbid.db", "unbid.db-wal"] {
+        fs::copy(folder.path().join(name), crashed.path().join(name)).unwrap();
+    }
+    let after = Store::open(crashed.path()).unwrap();
+    assert_eq!(after.staged(None).await.unwrap(), staged);
+    assert_eq!(after.unsettled(None).await.unwrap()[0].attempts, [attempt(operation.id, 1, &[1])]);
+    // Torn off in the middle of the last commit: that one is gone, what came before is there.
+    let crashed = tempfile::tempdir().unwrap();
+    fs::copy(folder.path().join("unbid.db"), crashed.path().join("unbid.db")).unwrap();
+    let log = fs::read(folder.path().join("unbid.db-wal")).unwrap();
+    fs::write(crashed.path().join("unbid.db-wal"), &log[..log.len() - 100]).unwrap();
+    let after = Store::open(crashed.path()).unwrap();
+    assert_eq!(after.unsettled(None).await.unwrap()[0].attempts, []);
+    assert_eq!(after.staged(None).await.unwrap(), staged);
+}
+
+#[tokio::test]
 async fn the_journal_cannot_be_rewritten() {
     let (folder, store) = open();
     let operation = operation(1);
