@@ -10,7 +10,6 @@ mod consent;
 mod list;
 mod member;
 mod open;
-mod place;
 mod plan;
 mod plan_view;
 mod resolve;

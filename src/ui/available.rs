@@ -1,0 +1,57 @@
+//! Whether an action can be done now, and why not. Asked before every action, for every hint, and by help and
+//! palette. Read-only mode is the one line at the top.
+
+use super::action::Action;
+use super::model::Model;
+use super::part::Available;
+use super::screens::ScreenId;
+
+/// Whether an action can be done now.
+pub fn available(model: &Model, action: Action) -> Available {
+    if let Some(reason) = read_only(model).filter(|_| action.info().writes) {
+        return Available::Disabled(reason);
+    }
+    let data = &model.data;
+    let screen =
+        |id: ScreenId| Available::when(id.works(), format!("{} comes with a later version", id.title()));
+    match action {
+        Action::GoBrowse | Action::Palette | Action::Help | Action::Quit | Action::QuitNow | Action::Back => {
+            Available::Ready
+        }
+        Action::Mouse => Available::Ready,
+        Action::GoTerms => screen(ScreenId::Terms),
+        Action::GoAudit => screen(ScreenId::Audit),
+        Action::GoPlan => screen(ScreenId::Plan),
+        Action::GoHistory => screen(ScreenId::History),
+        Action::GoLog => screen(ScreenId::Log),
+        Action::GoAccounts => screen(ScreenId::Accounts),
+        Action::CopyTo | Action::Fix | Action::Ignore | Action::BlockedTerms => {
+            Available::no(format!("\"{}\" comes with a later version", action.info().title))
+        }
+        Action::Undo => Available::when(
+            !data.staged.is_empty() || model.ledger.can_undo(),
+            "Nothing is staged; taking back what was sent comes with a later version",
+        ),
+        Action::Redo => Available::when(model.ledger.can_redo(), "Nothing was taken back"),
+        Action::RefreshAll => match data.sync.since() {
+            Some(_) => Available::no("A refresh is running"),
+            None => Available::when(!data.accounts.is_empty(), "There are no accounts yet"),
+        },
+        Action::Refresh => match (data.sync.since(), model.top().account(data)) {
+            (Some(_), _) => Available::no("A refresh is running"),
+            (None, account) => Available::when(account.is_some(), "No account is in focus"),
+        },
+        Action::StopSync => Available::when(data.sync.since().is_some(), "No refresh is running"),
+        Action::NextPane | Action::PrevPane if model.overlays.is_empty() => Available::Ready,
+        _ => model.top().available(data, action),
+    }
+}
+
+/// Why nothing may be staged or sent here.
+fn read_only(model: &Model) -> Option<String> {
+    if model.data.read_only {
+        return Some("Read-only: nothing is staged or sent".to_owned());
+    }
+    let account = &model.top().account(&model.data)?.account;
+    account.read_only.then(|| format!("{} is read-only in the configuration", account.name))
+}

@@ -1,0 +1,166 @@
+//! What the shell has told so far: accounts, snapshot, staging, clock, size. Screens read it and keep none of
+//! it; only [`update`](super::update::update) writes it.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::keymap::Keymap;
+use super::msg::{LogEntry, PlatformStart, Row, SnapshotState, Start, SyncCounts};
+use super::remote::Remote;
+use super::theme::Theme;
+use crate::domain::account::{Account, Identity};
+use crate::domain::capabilities::Capabilities;
+use crate::domain::catalog::{AccountIx, Catalog, Overlay};
+use crate::domain::change::Staged;
+use crate::domain::clock::Clock;
+
+/// An account and what is known of it.
+#[derive(Clone, Debug)]
+pub struct AccountNow {
+    /// The account.
+    pub account: Account,
+    /// What its platform allows.
+    pub capabilities: &'static Capabilities,
+    /// What is known of its snapshot.
+    pub snapshot: SnapshotState,
+    /// What has come so far, while it is refreshed.
+    pub syncing: Option<SyncCounts>,
+}
+
+/// Everything that screens read.
+#[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own, told by the shell")]
+pub struct Data {
+    /// What the clocks said last.
+    pub clock: Clock,
+    /// Columns and rows of the terminal.
+    pub size: (u16, u16),
+    /// Whether the start's message has come.
+    pub started: bool,
+    /// The program's version.
+    pub version: String,
+    /// Where the configuration is, or would be.
+    pub config: String,
+    /// Nothing may be staged or sent.
+    pub read_only: bool,
+    /// Every platform there is.
+    pub platforms: Vec<PlatformStart>,
+    /// Which keys do what.
+    pub keymap: Keymap,
+    /// What it looks like.
+    pub theme: Theme,
+    /// Whether the mouse is on.
+    pub mouse: bool,
+    /// Whether spinners turn.
+    pub motion: bool,
+    /// What is older than this refreshes at start.
+    pub max_age: Duration,
+    /// The accounts, in the order of the config.
+    pub accounts: Vec<AccountNow>,
+    /// The first rows, until the catalog is here.
+    pub opening: Option<Vec<Row>>,
+    /// The snapshot.
+    pub catalog: Remote<Arc<Catalog>>,
+    /// What is staged, by the snapshot's rows.
+    pub overlay: Arc<Overlay>,
+    /// What is staged, oldest first.
+    pub staged: Vec<Staged>,
+    /// The running refresh.
+    pub sync: Remote<()>,
+    /// The newest requests and errors, newest last.
+    pub log: VecDeque<LogEntry>,
+}
+
+/// How many lines the log keeps.
+pub const LOG_LINES: usize = 2_000;
+/// How long something may take before a spinner shows.
+pub const PATIENCE: Duration = Duration::from_millis(150);
+
+impl Data {
+    /// What is known before anything was told.
+    pub fn new(size: (u16, u16), clock: Clock) -> Self {
+        Self {
+            clock,
+            size,
+            started: false,
+            version: String::new(),
+            config: String::new(),
+            read_only: false,
+            platforms: Vec::new(),
+            keymap: Keymap::default(),
+            theme: Theme::plain(),
+            mouse: false,
+            motion: true,
+            max_age: Duration::MAX,
+            accounts: Vec::new(),
+            opening: None,
+            catalog: Remote::Absent,
+            overlay: Arc::default(),
+            staged: Vec::new(),
+            sync: Remote::Absent,
+            log: VecDeque::new(),
+        }
+    }
+
+    /// Takes what is known at start.
+    pub fn start(&mut self, start: Start) {
+        self.started = true;
+        self.version = start.version;
+        self.config = start.config;
+        self.read_only = start.read_only;
+        self.platforms = start.platforms;
+        self.keymap = start.keymap;
+        self.theme = start.theme;
+        self.mouse = start.mouse;
+        self.motion = start.motion;
+        self.max_age = start.max_age;
+        self.accounts = start
+            .accounts
+            .into_iter()
+            .map(|a| AccountNow {
+                account: a.account,
+                capabilities: a.capabilities,
+                snapshot: SnapshotState::default(),
+                syncing: None,
+            })
+            .collect();
+    }
+
+    /// The snapshot, if it is in memory.
+    pub fn catalog(&self) -> Option<&Arc<Catalog>> {
+        self.catalog.value()
+    }
+
+    /// An account by its identity.
+    pub fn account(&self, identity: &Identity) -> Option<&AccountNow> {
+        self.accounts.iter().find(|a| a.account.identity == *identity)
+    }
+
+    /// An account of the snapshot.
+    pub fn account_ix(&self, ix: AccountIx) -> Option<&AccountNow> {
+        self.account(&self.catalog()?.account(ix).identity)
+    }
+
+    /// A staged change by its number.
+    pub fn staged(&self, number: u64) -> Option<&Staged> {
+        self.staged.iter().find(|s| s.number == number)
+    }
+
+    /// Whether something awaited since then is worth a spinner.
+    pub fn slow(&self, since: Duration) -> bool {
+        self.clock.monotonic.saturating_sub(since) >= PATIENCE
+    }
+
+    /// The spinner's sign at this moment.
+    pub fn spinner(&self) -> &'static str {
+        let steps = self.theme.symbols.spinner;
+        let step = if self.motion { self.clock.monotonic.as_millis() / 100 } else { 0 };
+        steps.get((step % steps.len() as u128) as usize).copied().unwrap_or("")
+    }
+
+    /// Whether an account is live: not loopback, not the platform's sandbox.
+    pub fn any_live(&self) -> bool {
+        self.accounts.iter().any(|a| a.account.live)
+    }
+}

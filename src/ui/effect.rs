@@ -1,0 +1,104 @@
+//! Orders to the shell: plain values that a test can compare and print. The shell executes them off the UI
+//! thread and answers with [`Msg::Done`](super::msg::Msg::Done) under the same ticket.
+//!
+//! | Effect | Brings back |
+//! |---|---|
+//! | `LoadOpening` | `Reply::Opening`, at once: a `LIMIT` query and stored counts, nothing that reads a million rows |
+//! | `LoadCatalog` | `Reply::Catalog`: the snapshot of all accounts. It is handed in before any `Found` made from it |
+//! | `Query` | `Reply::Found` against the newest catalog handed in; a newer `Query` makes an unfinished one void, and needs no answer then |
+//! | `FindPlaces` | `Reply::Places`, by [`places::find`](super::overlays::places::find) on the newest catalog; a newer one makes it void |
+//! | `Stage` | `Reply::Staged`; the three lists in one transaction, or an error and nothing changed |
+//! | `Sync` | `Progress::Sync` by counts, `Progress::AccountSynced` per account, at the end `Reply::Synced`; stopped by `Cancel` |
+//! | `BuildPlan` | `Reply::Plan`, saved |
+//! | `Send` | `Progress::Send`, at the end `Reply::Sent`; stopped after the request in flight by `Cancel` |
+//! | `Brands` | `Reply::Brands` |
+//! | `Check` | `Reply::Checked` |
+//! | `LoadHistory` | `Reply::History` |
+//! | the others | nothing |
+
+use std::time::Duration;
+
+use super::msg::RowId;
+use super::remote::Ticket;
+use crate::domain::account::Identity;
+use crate::domain::catalog::Query;
+use crate::domain::change::{Change, Staged};
+use crate::domain::ids::PlanId;
+
+/// One order.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Effect {
+    /// What the store can say at once, with this many rows of the first account.
+    LoadOpening(Ticket, usize),
+    /// The snapshot of all accounts into memory.
+    LoadCatalog(Ticket),
+    /// Rows of the catalog.
+    Query(Ticket, Box<Wanted>),
+    /// Accounts, campaigns and ad groups whose names are like this.
+    FindPlaces(Ticket, String),
+    /// Changes what is staged.
+    Stage(Ticket, Box<Staging>),
+    /// Refreshes these accounts.
+    Sync(Ticket, Vec<Identity>),
+    /// Makes and saves a plan of staged changes: these numbers, or all.
+    BuildPlan(Ticket, Option<Vec<u64>>),
+    /// Sends a saved plan.
+    Send(Ticket, PlanId),
+    /// Ends a request: a `Sync` without a trace, a `Send` after the request in flight. It still answers.
+    Cancel(Ticket),
+    /// Brands of the account's platform whose names match.
+    Brands(Ticket, Identity, String),
+    /// Whether the account can be reached and used.
+    Check(Ticket, Identity),
+    /// The operations of the journal, the newest this many.
+    LoadHistory(Ticket, usize),
+    /// Puts text on the clipboard by OSC 52.
+    Copy(String),
+    /// Opens an address in a browser.
+    OpenUrl(String),
+    /// Leaves the screen, runs another command of this program (`demo`, `doctor`), and ends with it.
+    Run(&'static str),
+    /// Hands in a `Clock` at this monotonic time; the latest order replaces the one before.
+    WakeAt(Duration),
+    /// Mouse capture on or off.
+    SetMouse(bool),
+    /// Ends the program. Staged changes are in the store.
+    Quit,
+}
+
+/// Which rows are wanted.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Wanted {
+    /// Scope, filter and order. The shell may narrow its last result (see [`Rows`](crate::domain::catalog::Rows)).
+    pub query: Query,
+    /// The row under the cursor: the answer says where it is now.
+    pub keep: Option<RowId>,
+}
+
+/// What is to be changed in staging, in one transaction.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Staging {
+    /// New changes, in this order.
+    pub add: Vec<(Identity, Change)>,
+    /// The numbers of changes to be dropped.
+    pub drop: Vec<u64>,
+    /// Dropped changes to be put back (redo, or undo of a drop).
+    pub restore: Vec<Staged>,
+}
+
+impl Staging {
+    /// Stages new changes.
+    pub fn add(changes: Vec<(Identity, Change)>) -> Self {
+        Self { add: changes, ..Self::default() }
+    }
+
+    /// Drops staged ones.
+    pub fn drop(numbers: Vec<u64>) -> Self {
+        Self { drop: numbers, ..Self::default() }
+    }
+
+    /// Whether it changes nothing.
+    pub fn is_empty(&self) -> bool {
+        self.add.is_empty() && self.drop.is_empty() && self.restore.is_empty()
+    }
+}

@@ -1,0 +1,314 @@
+//! What happened: the only thing that [`update`](super::update::update) takes. The shell makes these from the
+//! terminal, the clock and the engine's answers; what it must bring for each effect is said at
+//! [`Effect`](super::effect::Effect).
+
+use std::sync::Arc;
+
+use crossterm::event::{KeyEvent, MouseEvent};
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+use super::keymap::Keymap;
+use super::remote::Ticket;
+use super::theme::Theme;
+use crate::domain::account::{Account, Identity};
+use crate::domain::campaign::{Holds, ParentState};
+use crate::domain::capabilities::Capabilities;
+use crate::domain::catalog::{Catalog, Overlay, Rows, Scope};
+use crate::domain::change::Staged;
+use crate::domain::clock::Clock;
+use crate::domain::ids::{OperationId, PlanId, PlatformId};
+use crate::domain::journal::{Operation, Outcome};
+use crate::domain::negative::{Negative, NegativeKey};
+use crate::domain::plan::Plan;
+use crate::domain::problem::Problem;
+use crate::domain::request::Method;
+use crate::domain::text::Text;
+
+/// One thing that happened.
+#[derive(Clone, Debug)]
+pub enum Msg {
+    /// The program starts: what is configured and what the platforms allow. Sent once, before all else.
+    Start(Box<Start>),
+    /// A key went down (releases are not handed in).
+    Key(KeyEvent),
+    /// Text was pasted (bracketed paste).
+    Paste(String),
+    /// The mouse.
+    Mouse(MouseEvent),
+    /// The terminal has this many columns and rows.
+    Resized(u16, u16),
+    /// What the clocks say. Handed in before anything else that happened, and at the time of a `WakeAt`.
+    Clock(Clock),
+    /// A request is answered, for good.
+    Done(Ticket, Result<Reply, Problem>),
+    /// A request is under way.
+    Progress(Ticket, Progress),
+    /// A line for the log screen: every request to a platform, and every error.
+    Logged(Box<LogEntry>),
+}
+
+/// What is known at start.
+#[derive(Clone, Debug)]
+pub struct Start {
+    /// The program's version.
+    pub version: String,
+    /// Where the configuration is, or would be.
+    pub config: String,
+    /// Nothing may be staged or sent.
+    pub read_only: bool,
+    /// The configured accounts, in the order of the file.
+    pub accounts: Vec<AccountStart>,
+    /// Every platform there is, for the first-run help.
+    pub platforms: Vec<PlatformStart>,
+    /// Which keys do what.
+    pub keymap: Keymap,
+    /// What it looks like (`[ui] theme`, `ascii`, `NO_COLOR`).
+    pub theme: Theme,
+    /// Whether the mouse is on at start (`[ui] mouse`).
+    pub mouse: bool,
+    /// Whether spinners turn (`[ui] motion`).
+    pub motion: bool,
+    /// What is older than this refreshes at start (`[sync] max_age`).
+    pub max_age: std::time::Duration,
+}
+
+/// An account with what its platform allows.
+#[derive(Clone, Debug)]
+pub struct AccountStart {
+    /// The account.
+    pub account: Account,
+    /// What its platform allows.
+    pub capabilities: &'static Capabilities,
+}
+
+/// A platform, for people who add an account.
+#[derive(Clone, Debug)]
+pub struct PlatformStart {
+    /// Its name in the config.
+    pub id: PlatformId,
+    /// Its name as people write it.
+    pub title: &'static str,
+    /// Its account keys: key, whether it must be there, and what it is.
+    pub fields: Vec<(&'static str, bool, &'static str)>,
+}
+
+/// The answer to a request.
+#[derive(Clone, Debug)]
+pub enum Reply {
+    /// To `LoadOpening`.
+    Opening(Opening),
+    /// To `LoadCatalog`.
+    Catalog(CatalogNow),
+    /// To `Query`.
+    Found(Found),
+    /// To `Stage`.
+    Staged(StagedNow),
+    /// To `Sync`: the accounts that failed, and why. Their old snapshot stays.
+    Synced(Vec<(Identity, Problem)>),
+    /// To `BuildPlan`.
+    Plan(Arc<Plan>),
+    /// To `Send`.
+    Sent(Sent),
+    /// To `Brands`.
+    Brands(Vec<BrandHit>),
+    /// To `Check`.
+    Checked(Vec<CheckLine>),
+    /// To `FindPlaces`: the best first.
+    Places(Vec<Scope>),
+    /// To `LoadHistory`: newest first.
+    History(Vec<Operation>),
+}
+
+/// The snapshot in memory, and what is staged laid over it.
+#[derive(Clone, Debug)]
+pub struct CatalogNow {
+    /// The snapshot.
+    pub catalog: Arc<Catalog>,
+    /// The staged changes, by its rows.
+    pub overlay: Arc<Overlay>,
+}
+
+/// What the store can say at once, before the catalog is in memory.
+#[derive(Clone, Debug, Default)]
+pub struct Opening {
+    /// What is known of each account's snapshot.
+    pub accounts: Vec<(Identity, SnapshotState)>,
+    /// What is staged, oldest first.
+    pub staged: Vec<Staged>,
+    /// The first rows of the first account, by text.
+    pub rows: Vec<Row>,
+}
+
+/// What is known of an account's snapshot.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SnapshotState {
+    /// When it was fetched; `None` before the first refresh.
+    pub fetched: Option<Timestamp>,
+    /// Why it is older than the last try.
+    pub stale: Option<Problem>,
+    /// How many campaigns it holds.
+    pub campaigns: usize,
+    /// How many negatives it holds.
+    pub negatives: usize,
+}
+
+/// One negative with what surrounds it: all that a table row or the details need.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Row {
+    /// Its account.
+    pub account: Identity,
+    /// The negative.
+    pub negative: Negative,
+    /// Its campaign's name.
+    pub campaign: Text,
+    /// Its campaign's state.
+    pub campaign_state: ParentState,
+    /// What negatives can do in its campaign.
+    pub campaign_holds: Holds,
+    /// Its ad group's name and state; `None` at campaign level.
+    pub ad_group: Option<(Text, ParentState)>,
+    /// The day of the first snapshot that held it.
+    pub first_seen: Option<Date>,
+}
+
+/// What tells a row from every other, also in a newer snapshot.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum RowId {
+    /// A negative of the snapshot.
+    Existing(Identity, NegativeKey),
+    /// A staged addition, by its number.
+    Added(u64),
+}
+
+/// What a query found.
+#[derive(Clone, Debug)]
+pub struct Found {
+    /// The rows that match, in order.
+    pub rows: Rows,
+    /// Where the row that was to be kept is now.
+    pub kept: Option<usize>,
+}
+
+/// What is staged after a `Stage`.
+#[derive(Clone, Debug, Default)]
+pub struct StagedNow {
+    /// Everything that is staged, oldest first.
+    pub all: Vec<Staged>,
+    /// The numbers given to what was added or put back, in the order of the request.
+    pub added: Vec<u64>,
+    /// What is staged, laid over the newest snapshot handed in.
+    pub overlay: Arc<Overlay>,
+}
+
+/// How a sending ended.
+#[derive(Clone, Debug)]
+pub struct Sent {
+    /// The operation that was made; `None` when nothing had to be sent.
+    pub operation: Option<OperationId>,
+    /// What became of each change.
+    pub outcomes: Vec<(u64, Outcome)>,
+    /// What is still staged.
+    pub staged: Vec<Staged>,
+    /// What is still staged, laid over the newest snapshot handed in.
+    pub overlay: Arc<Overlay>,
+}
+
+/// A brand that the platform offers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BrandHit {
+    /// Its id, which is what is sent.
+    pub id: Text,
+    /// Its name.
+    pub name: Text,
+}
+
+/// One line of an account's check.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CheckLine {
+    /// What was looked at.
+    pub what: String,
+    /// Fine, or what is wrong.
+    pub result: Result<String, Problem>,
+}
+
+/// How far a request is.
+#[derive(Clone, Debug)]
+pub enum Progress {
+    /// Of a `Sync`: what has come of one account so far.
+    Sync(Identity, SyncCounts),
+    /// Of a `Sync`: one account is done and in the store, or failed.
+    AccountSynced(Identity, Result<SnapshotState, Problem>),
+    /// Of a `Send`.
+    Send(SendEvent),
+}
+
+/// What has come of an account so far.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct SyncCounts {
+    /// Campaigns.
+    pub campaigns: usize,
+    /// Ad groups.
+    pub ad_groups: usize,
+    /// Negatives.
+    pub negatives: usize,
+}
+
+/// What happens while a plan is sent.
+#[derive(Clone, Debug)]
+pub enum SendEvent {
+    /// The plan is spent and the operation is in the journal.
+    Began {
+        /// The operation.
+        operation: OperationId,
+        /// The plan.
+        plan: PlanId,
+        /// How many requests there are.
+        requests: usize,
+    },
+    /// A request goes out.
+    Sending {
+        /// Its place, from 1.
+        request: usize,
+        /// The changes it carries.
+        changes: Vec<u64>,
+    },
+    /// The platform asked to wait.
+    Waiting {
+        /// Until when.
+        until: Timestamp,
+        /// Why, such as `throttled by Amazon`.
+        why: String,
+    },
+    /// What became of a change. `Unknown` may be followed by what the reading back found.
+    Settled {
+        /// The change.
+        number: u64,
+        /// What became of it.
+        outcome: Outcome,
+    },
+    /// Changes without an answer are being looked for on the platform.
+    Checking {
+        /// Until when absence says nothing.
+        until: Timestamp,
+    },
+}
+
+/// A line of the log: one request to a platform, or an error.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LogEntry {
+    /// When.
+    pub at: Timestamp,
+    /// The account's label, where there is one.
+    pub account: Option<String>,
+    /// Method and path, without secrets.
+    pub call: Option<(Method, String)>,
+    /// The answer's status.
+    pub status: Option<u16>,
+    /// How long it took.
+    pub took: std::time::Duration,
+    /// How often it was tried again.
+    pub retries: u32,
+    /// What went wrong.
+    pub problem: Option<Problem>,
+}

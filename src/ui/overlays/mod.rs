@@ -1,0 +1,46 @@
+//! What lies over a screen. Each is a [`Part`] of its own file; [`Overlay`] lists them. An overlay does not reach
+//! into a screen: what it decides goes out as [`Want`](super::part::Want)s.
+
+pub mod confirm;
+pub mod help;
+pub mod menu;
+pub mod pager;
+pub mod palette;
+pub mod places;
+
+use super::part::Part;
+
+/// Every overlay there is.
+#[derive(Clone, Debug)]
+pub enum Overlay {
+    /// Text to read: help, everything of a row, requests.
+    Pager(pager::Pager),
+    /// Find any action or place.
+    Palette(palette::Palette),
+    /// Choose one of a few.
+    Menu(menu::Menu),
+    /// Yes or no, or type a name.
+    Confirm(confirm::Confirm),
+}
+
+impl Overlay {
+    /// The part.
+    pub fn part(&self) -> &dyn Part {
+        match self {
+            Self::Pager(part) => part,
+            Self::Palette(part) => part,
+            Self::Menu(part) => part,
+            Self::Confirm(part) => part,
+        }
+    }
+
+    /// The part, to be changed.
+    pub fn part_mut(&mut self) -> &mut dyn Part {
+        match self {
+            Self::Pager(part) => part,
+            Self::Palette(part) => part,
+            Self::Menu(part) => part,
+            Self::Confirm(part) => part,
+        }
+    }
+}

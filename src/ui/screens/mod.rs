@@ -1,0 +1,107 @@
+//! The screens. Each is a [`Part`] in a file or folder of its own: State, update, view, tests, in that order.
+//! A new screen is a field of [`Screens`], a line in each of its functions, and `works` saying so.
+
+pub mod browse;
+pub mod first_run;
+
+use strum::VariantArray;
+
+use super::action::Action;
+use super::part::Part;
+
+/// Which screen; the numbers of the first seven are fixed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, VariantArray)]
+pub enum ScreenId {
+    /// Accounts, campaigns, ad groups, and their negatives.
+    Browse,
+    /// Search terms.
+    Terms,
+    /// Findings.
+    Audit,
+    /// What would be sent.
+    Plan,
+    /// What was sent.
+    History,
+    /// Requests and errors.
+    Log,
+    /// The accounts' state.
+    Accounts,
+    /// Instead of Browse, while there is no account.
+    FirstRun,
+}
+
+impl ScreenId {
+    /// Its number on the keyboard and in the tab line; `None` for the first run.
+    pub fn number(self) -> Option<usize> {
+        Self::VARIANTS.iter().position(|id| *id == self).filter(|_| self != Self::FirstRun).map(|at| at + 1)
+    }
+
+    /// Its name.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Browse => "Browse",
+            Self::Terms => "Terms",
+            Self::Audit => "Audit",
+            Self::Plan => "Plan",
+            Self::History => "History",
+            Self::Log => "Log",
+            Self::Accounts => "Accounts",
+            Self::FirstRun => "Welcome",
+        }
+    }
+
+    /// Whether it is there yet; one that is not keeps its number and is not shown.
+    pub fn works(self) -> bool {
+        matches!(self, Self::Browse | Self::FirstRun)
+    }
+
+    /// The action that goes there.
+    pub fn action(self) -> Action {
+        match self {
+            Self::Browse | Self::FirstRun => Action::GoBrowse,
+            Self::Terms => Action::GoTerms,
+            Self::Audit => Action::GoAudit,
+            Self::Plan => Action::GoPlan,
+            Self::History => Action::GoHistory,
+            Self::Log => Action::GoLog,
+            Self::Accounts => Action::GoAccounts,
+        }
+    }
+
+    /// The screen that an action goes to.
+    pub fn of(action: Action) -> Option<Self> {
+        Self::VARIANTS.iter().copied().find(|id| *id != Self::FirstRun && id.action() == action)
+    }
+}
+
+/// Every screen's state.
+#[derive(Clone, Debug, Default)]
+pub struct Screens {
+    /// Browse.
+    pub browse: browse::Browse,
+    /// The first run.
+    pub first_run: first_run::FirstRun,
+}
+
+impl Screens {
+    /// A screen. One that is not there yet is never gone to; Browse stands in.
+    pub fn part(&self, id: ScreenId) -> &dyn Part {
+        match id {
+            ScreenId::FirstRun => &self.first_run,
+            _ => &self.browse,
+        }
+    }
+
+    /// A screen, to be changed.
+    pub fn part_mut(&mut self, id: ScreenId) -> &mut dyn Part {
+        match id {
+            ScreenId::FirstRun => &mut self.first_run,
+            _ => &mut self.browse,
+        }
+    }
+
+    /// All of them: replies and changes go to each, in sight or not.
+    pub fn all_mut(&mut self) -> [&mut dyn Part; 2] {
+        [&mut self.browse, &mut self.first_run]
+    }
+}

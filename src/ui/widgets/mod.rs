@@ -1,0 +1,8 @@
+//! What screens and overlays are made of. Each widget is a small state that `update` moves and a function that
+//! paints it; none knows what it shows.
+
+pub mod details;
+pub mod dialog;
+pub mod input;
+pub mod list;
+pub mod table;
