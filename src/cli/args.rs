@@ -4,6 +4,9 @@ use std::path::PathBuf;
 
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 
+use super::output::Format;
+use crate::domain::negative::{Kind, Level, MatchType, State};
+
 /// Every negative of Amazon Ads, eBay Promoted Listings and Sam's Club ads on one screen.
 ///
 /// Without a command it opens the screen on the configured accounts.
@@ -20,7 +23,6 @@ pub struct Cli {
 
 /// Flags of every command, before or after its name.
 #[derive(Clone, Debug, Default, Args)]
-#[allow(dead_code, reason = "the commands that read them come next")]
 pub struct Global {
     /// The configuration file; without it the one in the XDG config folder, unbid/config.toml
     #[arg(long, global = true, value_name = "FILE", env = "UNBID_CONFIG")]
@@ -62,6 +64,24 @@ pub enum ColorWhen {
 pub enum Command {
     /// Serve the built-in sandbox for other programs, until SIGINT or SIGTERM
     Sandbox(SandboxArgs),
+    /// Check config, credentials, each account, clock, cache and terminal; one line each
+    Doctor(DoctorArgs),
+    /// Refresh the local snapshot
+    Sync(SyncArgs),
+    /// Print negatives from the local snapshot
+    List(ListArgs),
+    /// Stage new negatives
+    Add(AddArgs),
+    /// Stage a change of state
+    SetState(SetStateArgs),
+    /// Stage removals: archived on Amazon and eBay, switched off on Sam's Club
+    Remove(RemoveArgs),
+    /// Make and save a plan of the staged changes and print what would be sent
+    Plan(PlanArgs),
+    /// Plan and send the staged changes of the chosen accounts
+    Apply(ApplyArgs),
+    /// Drop staged changes: all, or by number
+    Unstage(UnstageArgs),
     /// Print shell completions
     Completions {
         /// The shell.
@@ -104,4 +124,209 @@ pub struct SandboxArgs {
     /// A JSON list of faults to start with
     #[arg(long, value_name = "FILE")]
     pub faults: Option<PathBuf>,
+}
+
+/// Flags of `doctor`.
+#[derive(Debug, Args)]
+pub struct DoctorArgs {
+    /// Set a damaged or newer database aside, so that the next start makes a fresh one; nothing is deleted
+    #[arg(long)]
+    pub fix: bool,
+}
+
+/// Flags of `sync`.
+#[derive(Debug, Args)]
+pub struct SyncArgs {
+    /// Fetch everything, also what has surely not changed
+    #[arg(long)]
+    pub full: bool,
+    /// How to print the result
+    #[command(flatten)]
+    pub output: FormatArgs,
+}
+
+/// `--format`.
+#[derive(Clone, Copy, Debug, Default, Args)]
+pub struct FormatArgs {
+    /// How to print rows
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Format,
+}
+
+/// Flags of `list`.
+#[derive(Debug, Args)]
+pub struct ListArgs {
+    /// Only this platform
+    #[arg(long, value_name = "P")]
+    pub platform: Option<String>,
+    /// Only this campaign
+    #[arg(long, value_name = "ID")]
+    pub campaign: Option<String>,
+    /// Only this ad group
+    #[arg(long, value_name = "ID")]
+    pub ad_group: Option<String>,
+    /// Only this state
+    #[arg(long, value_parser = word::<State>)]
+    pub state: Option<State>,
+    /// Only this kind
+    #[arg(long, value_parser = word::<Kind>)]
+    pub kind: Option<Kind>,
+    /// Only this match type
+    #[arg(long = "match", value_name = "MATCH", value_parser = word::<MatchType>)]
+    pub match_type: Option<MatchType>,
+    /// Only texts that contain this, case aside
+    #[arg(long)]
+    pub text: Option<String>,
+    /// How to print
+    #[command(flatten)]
+    pub output: FormatArgs,
+}
+
+/// Flags of `add`.
+#[derive(Debug, Args)]
+pub struct AddArgs {
+    /// The campaign
+    #[arg(long, value_name = "ID")]
+    pub campaign: String,
+    /// The ad group; without it the negative is campaign level, where the platform has that
+    #[arg(long, value_name = "ID")]
+    pub ad_group: Option<String>,
+    /// How the keywords match
+    #[arg(long = "match", value_name = "MATCH", value_parser = word::<MatchType>)]
+    pub match_type: Option<MatchType>,
+    /// Products, by ASIN
+    #[arg(long, num_args = 0.., value_name = "ASIN", conflicts_with_all = ["brand", "match_type", "texts"])]
+    pub asin: Option<Vec<String>>,
+    /// Brands, by id
+    #[arg(long, num_args = 0.., value_name = "BRAND_ID", conflicts_with_all = ["match_type", "texts"])]
+    pub brand: Option<Vec<String>>,
+    /// The state to make them in
+    #[arg(long, default_value = "enabled", value_parser = word::<State>)]
+    pub state: State,
+    /// Read texts from a file, one per line; `-` is stdin
+    #[arg(long, value_name = "FILE")]
+    pub from_file: Option<PathBuf>,
+    /// Keyword texts
+    #[arg(value_name = "TEXT")]
+    pub texts: Vec<String>,
+    /// Sending at once
+    #[command(flatten)]
+    pub send: SendArgs,
+    /// How to print
+    #[command(flatten)]
+    pub output: FormatArgs,
+}
+
+/// `--apply` and what goes with it.
+#[derive(Clone, Debug, Default, Args)]
+pub struct SendArgs {
+    /// Plan and send the changes just staged, nothing else that is staged
+    #[arg(long)]
+    pub apply: bool,
+    /// Consent to the sending.
+    #[command(flatten)]
+    pub consent: ConsentArgs,
+}
+
+/// Consent given beforehand, for scripts.
+#[derive(Clone, Debug, Default, Args)]
+pub struct ConsentArgs {
+    /// Answer the plain question with yes
+    #[arg(long)]
+    pub yes: bool,
+    /// Confirm a protected account by its name; may be given several times
+    #[arg(long, value_name = "NAME")]
+    pub confirm: Vec<String>,
+    /// Confirm more than 100 removals by their number
+    #[arg(long, value_name = "N")]
+    pub confirm_removals: Option<usize>,
+}
+
+/// Which negatives an id means.
+#[derive(Clone, Debug, Default, Args)]
+pub struct Narrow {
+    /// Only this kind, where an id means several rows
+    #[arg(long, value_parser = word::<Kind>)]
+    pub kind: Option<Kind>,
+    /// Only this level, where an id means several rows
+    #[arg(long, value_parser = word::<Level>)]
+    pub level: Option<Level>,
+}
+
+/// Flags of `set-state`.
+#[derive(Debug, Args)]
+pub struct SetStateArgs {
+    /// The state to move to
+    #[arg(value_parser = word::<State>)]
+    pub state: State,
+    /// What `list` prints in `id`
+    #[arg(required = true, value_name = "ID")]
+    pub ids: Vec<String>,
+    /// Which of several rows.
+    #[command(flatten)]
+    pub narrow: Narrow,
+    /// Sending at once
+    #[command(flatten)]
+    pub send: SendArgs,
+    /// How to print
+    #[command(flatten)]
+    pub output: FormatArgs,
+}
+
+/// Flags of `remove`.
+#[derive(Debug, Args)]
+pub struct RemoveArgs {
+    /// What `list` prints in `id`
+    #[arg(required = true, value_name = "ID")]
+    pub ids: Vec<String>,
+    /// Which of several rows.
+    #[command(flatten)]
+    pub narrow: Narrow,
+    /// Sending at once
+    #[command(flatten)]
+    pub send: SendArgs,
+    /// How to print
+    #[command(flatten)]
+    pub output: FormatArgs,
+}
+
+/// Flags of `plan`.
+#[derive(Debug, Args)]
+pub struct PlanArgs {
+    /// Exit with 3 when there is something to send
+    #[arg(long)]
+    pub exit_code: bool,
+    /// How to print
+    #[command(flatten)]
+    pub output: FormatArgs,
+}
+
+/// Flags of `apply`.
+#[derive(Debug, Args)]
+pub struct ApplyArgs {
+    /// Send exactly this saved plan
+    #[arg(long, value_name = "ID")]
+    pub plan: Option<String>,
+    /// Consent to the sending.
+    #[command(flatten)]
+    pub consent: ConsentArgs,
+    /// How to print
+    #[command(flatten)]
+    pub output: FormatArgs,
+}
+
+/// Flags of `unstage`.
+#[derive(Debug, Args)]
+pub struct UnstageArgs {
+    /// Numbers of staged changes, with or without `staged:`; none drops all
+    #[arg(value_name = "NUMBER")]
+    pub numbers: Vec<String>,
+}
+
+/// Reads one of an enum's words; the refusal names them all.
+fn word<T: std::str::FromStr + strum::VariantArray + std::fmt::Display>(text: &str) -> Result<T, String> {
+    text.parse().map_err(|_| {
+        let known: Vec<String> = T::VARIANTS.iter().map(ToString::to_string).collect();
+        format!("use one of {}", known.join(", "))
+    })
 }

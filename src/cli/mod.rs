@@ -1,11 +1,22 @@
-//! The command line: `args` says what may be typed, each command has a file of its own. Data goes to
-//! stdout, everything else to stderr.
+//! The command line: `args` says what may be typed, each command has a file of its own, `session` opens what most
+//! of them need, `output` writes rows. Data goes to stdout, everything else to stderr.
 
+mod apply;
 mod args;
+mod ask;
+mod doctor;
 mod exit;
+mod interrupt;
+mod list;
 mod logging;
+mod output;
 mod paper;
+mod plan;
+mod progress;
 mod sandbox;
+mod session;
+mod stage;
+mod sync;
 
 use std::process::ExitCode;
 
@@ -13,6 +24,7 @@ use clap::{CommandFactory, Parser};
 
 pub use args::{Cli, Command};
 pub use exit::Exit;
+use session::Session;
 
 use crate::domain::problem::{Problem, ProblemKind};
 
@@ -37,10 +49,20 @@ fn run(cli: Cli) -> Result<Exit, Problem> {
 }
 
 async fn dispatch(cli: Cli) -> Result<Exit, Problem> {
+    let global = &cli.global;
     match cli.command {
         Some(Command::Sandbox(args)) => sandbox::run(args).await,
         Some(Command::Completions { shell }) => paper::completions(shell),
         Some(Command::Man) => paper::man(),
+        Some(Command::Doctor(args)) => doctor::run(global, args).await,
+        Some(Command::Sync(args)) => sync::run(&Session::open(global).await?, args).await,
+        Some(Command::List(args)) => list::run(&Session::open(global).await?, args).await,
+        Some(Command::Add(args)) => stage::add(&Session::open(global).await?, args).await,
+        Some(Command::SetState(args)) => stage::set_state(&Session::open(global).await?, args).await,
+        Some(Command::Remove(args)) => stage::remove(&Session::open(global).await?, args).await,
+        Some(Command::Plan(args)) => plan::run(&Session::open(global).await?, args).await,
+        Some(Command::Apply(args)) => apply::run(&Session::open(global).await?, args).await,
+        Some(Command::Unstage(args)) => stage::unstage(&Session::open(global).await?, args).await,
         None => {
             // Until the screen is there, the bare command tells what there is.
             Cli::command().print_help().ok();

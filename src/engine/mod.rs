@@ -10,6 +10,7 @@ mod consent;
 mod list;
 mod member;
 mod open;
+mod place;
 mod plan;
 mod plan_view;
 mod resolve;

@@ -4,7 +4,9 @@
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use crate::domain::account::AccountName;
+use crate::domain::account::{AccountName, Identity};
+use crate::domain::catalog::Catalog;
+use crate::domain::change::{Change, Staged};
 use crate::domain::plan::{Plan, PlannedRequest};
 use crate::domain::problem::Problem;
 use crate::domain::request::{Body, Method};
@@ -70,24 +72,46 @@ impl Engine {
         let mut view = PlanView { plan_id: plan.id.to_string(), changes: Vec::new(), requests: Vec::new() };
         for part in &plan.accounts {
             for planned in &part.changes {
-                let to = match &planned.change {
-                    crate::domain::change::Change::SetState { to, .. } => Some(*to),
-                    _ => None,
-                };
                 view.changes.push(ChangeView {
-                    number: planned.number,
-                    account: part.name.clone(),
-                    action: planned.change.action(),
-                    to,
-                    row: list::of_change(&catalog, &part.name, &part.account, planned.number, &planned.change),
                     problem: planned.problem.as_ref().map(ToString::to_string),
                     cautions: planned.cautions.clone(),
+                    ..ChangeView::of(&catalog, &part.name, &part.account, planned.number, &planned.change)
                 });
             }
             view.requests.extend(part.requests.iter().map(|request| RequestView::of(&part.name, request)));
         }
         view.changes.sort_by_key(|change| change.number);
         Ok(view)
+    }
+}
+
+impl Engine {
+    /// Arranges staged changes that are in no plan yet, with what the snapshot knows of each one's row.
+    pub async fn changes(&self, staged: &[Staged]) -> Result<Vec<ChangeView>, Problem> {
+        let catalog = self.catalog().await?;
+        let view = |one: &Staged| {
+            let name = self.member_of(&one.account).map(|member| member.name.clone());
+            let name = name.unwrap_or_else(|| AccountName::new(&one.account.native));
+            ChangeView::of(&catalog, &name, &one.account, one.number, &one.change)
+        };
+        Ok(staged.iter().map(view).collect())
+    }
+}
+
+impl ChangeView {
+    fn of(catalog: &Catalog, name: &AccountName, account: &Identity, number: u64, change: &Change) -> Self {
+        Self {
+            number,
+            account: name.clone(),
+            action: change.action(),
+            to: match change {
+                Change::SetState { to, .. } => Some(*to),
+                Change::Add { .. } | Change::Remove { .. } => None,
+            },
+            row: list::of_change(catalog, name, account, number, change),
+            problem: None,
+            cautions: Vec::new(),
+        }
     }
 }
 

@@ -251,6 +251,7 @@ impl Sandbox {
 
 impl Drop for Sandbox {
     fn drop(&mut self) {
+        self.stop.cancel();
         self.remove_temporary();
     }
 }
@@ -277,6 +278,8 @@ fn temporary_key() -> Result<(PathBuf, PathBuf), SandboxError> {
 /// # Errors
 /// See [`SandboxError`].
 pub async fn serve(options: Options, config_out: Option<PathBuf>) -> Result<(), SandboxError> {
+    // Before the line that tells others they may end it.
+    let signal = StopSignal::catch().map_err(SandboxError::Signal)?;
     let mut sandbox = Sandbox::start(options).await?;
     if let Some(path) = config_out {
         sandbox.write_config(&path)?;
@@ -288,22 +291,45 @@ pub async fn serve(options: Options, config_out: Option<PathBuf>) -> Result<(), 
         let written = writeln!(out, "{line}").and_then(|()| out.flush());
         written.map_err(|source| SandboxError::Write { path: PathBuf::from("stdout"), source })?;
     }
-    stop_signal().await.map_err(SandboxError::Signal)?;
+    signal.wait().await;
     sandbox.stop().await;
     Ok(())
 }
 
+/// SIGINT and SIGTERM, caught from the moment this is made.
 #[cfg(unix)]
-async fn stop_signal() -> std::io::Result<()> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let mut terminate = signal(SignalKind::terminate())?;
-    tokio::select! {
-        result = tokio::signal::ctrl_c() => result,
-        _ = terminate.recv() => Ok(()),
+struct StopSignal([tokio::signal::unix::Signal; 2]);
+
+#[cfg(unix)]
+impl StopSignal {
+    fn catch() -> std::io::Result<Self> {
+        use tokio::signal::unix::{SignalKind, signal};
+        Ok(Self([signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?]))
+    }
+
+    async fn wait(self) {
+        let [mut interrupt, mut terminate] = self.0;
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
     }
 }
 
+/// Ctrl-C, where there are no signals.
 #[cfg(not(unix))]
-async fn stop_signal() -> std::io::Result<()> {
-    tokio::signal::ctrl_c().await
+struct StopSignal;
+
+#[cfg(not(unix))]
+impl StopSignal {
+    fn catch() -> std::io::Result<Self> {
+        Ok(Self)
+    }
+
+    async fn wait(self) {
+        // Without Ctrl-C it ends when the process is ended.
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    }
 }

@@ -105,7 +105,9 @@ impl<'a> Fill<'a> {
             state: state.into(),
             targeting: targeting.into(),
             kind: kind.into(),
-            channel: native.channel.into(),
+            // Every other smart campaign shows its ads outside of eBay.
+            channel: if plan.role == Role::Smart && plan.number % 2 == 1 { "OFF_SITE" } else { native.channel }
+                .into(),
             start: days_ago(age),
             end,
             budget_cents,

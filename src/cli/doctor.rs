@@ -1,0 +1,119 @@
+//! `unbid doctor`: looks at everything that unbid stands on, one line each, with what to do. Changes nothing,
+//! unless `--fix` sets a database aside that cannot be used.
+
+use std::io::{self, IsTerminal, Write};
+use std::path::Path;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use super::Exit;
+use super::args::{DoctorArgs, Global};
+use super::output::unheard;
+use crate::config::{AccountConfig, Config, paths};
+use crate::domain::problem::Problem;
+use crate::platform::{self, http::Http};
+use crate::store::{self, Store};
+
+/// One line: what was looked at, and fine or what is wrong.
+struct Line {
+    what: String,
+    result: Result<String, Problem>,
+}
+
+impl Line {
+    fn new(what: impl Into<String>, result: Result<String, Problem>) -> Self {
+        Self { what: what.into(), result }
+    }
+}
+
+/// Looks at everything and prints the lines.
+pub async fn run(global: &Global, args: DoctorArgs) -> Result<Exit, Problem> {
+    let mut lines = Vec::new();
+    let accounts = match configuration(global) {
+        Ok(config) => {
+            lines.push(Line::new(
+                "config",
+                Ok(format!("{}, {} accounts", config.file.display(), config.accounts.len())),
+            ));
+            config.accounts
+        }
+        Err(problem) => {
+            lines.push(Line::new("config", Err(problem)));
+            Vec::new()
+        }
+    };
+    let data_dir = paths::data_dir(global.data_dir.as_deref())?;
+    lines.extend(database(&data_dir, args.fix).await);
+    let http = Http::over_network(Arc::new(Timestamp::now));
+    let asked = |account: &&AccountConfig| {
+        global.accounts.is_empty() || global.accounts.iter().any(|name| name == account.name.as_str())
+    };
+    let checks = accounts.iter().filter(asked).map(|config| account(config, &http));
+    lines.extend(futures::future::join_all(checks).await.into_iter().flatten());
+    lines.push(terminal());
+    print(&lines)?;
+    Ok(if lines.iter().all(|line| line.result.is_ok()) { Exit::Done } else { Exit::Failed })
+}
+
+fn configuration(global: &Global) -> Result<Config, Problem> {
+    let (file, asked_for) = paths::config_file(global.config.as_deref())?;
+    Config::load(&file, asked_for)
+}
+
+async fn database(data_dir: &Path, fix: bool) -> Vec<Line> {
+    let looked = look(data_dir).await;
+    match looked {
+        Err(problem) if fix => {
+            let aside = store::set_aside(data_dir, Timestamp::now());
+            let fixed = aside
+                .map(|kept| format!("a fresh one will be made; the old one is kept as {}", kept.display()));
+            vec![Line::new("database", Err(problem)), Line::new("database set aside", fixed)]
+        }
+        looked => vec![Line::new("database", looked)],
+    }
+}
+
+async fn look(data_dir: &Path) -> Result<String, Problem> {
+    let store = Store::open(data_dir)?;
+    store.check().await?;
+    Ok(format!("{} is whole", store.file().display()))
+}
+
+async fn account(config: &AccountConfig, http: &Arc<Http>) -> Vec<Line> {
+    let connection = match platform::check(config).and_then(|_| platform::connect(config, http)) {
+        Ok(connection) => connection,
+        Err(problem) => return vec![Line::new(format!("{}: settings", config.name), Err(problem))],
+    };
+    let checks = connection.check().await;
+    checks
+        .into_iter()
+        .map(|check| Line::new(format!("{}: {}", config.name, check.what), check.result))
+        .collect()
+}
+
+fn terminal() -> Line {
+    let unicode = ["LC_ALL", "LC_CTYPE", "LANG"]
+        .iter()
+        .find_map(|variable| std::env::var(variable).ok().filter(|value| !value.is_empty()))
+        .is_some_and(|locale| locale.to_lowercase().replace('-', "").contains("utf8"));
+    let mut found = match (io::stdout().is_terminal(), crossterm::terminal::size()) {
+        (true, Ok((columns, rows))) => format!("{columns}x{rows}"),
+        _ => "not a terminal; commands work, the screen needs one".to_owned(),
+    };
+    if !unicode {
+        found.push_str("; the locale is not UTF-8, `[ui] ascii = true` draws plain symbols");
+    }
+    Line::new("terminal", Ok(found))
+}
+
+fn print(lines: &[Line]) -> Result<(), Problem> {
+    let mut out = io::stdout().lock();
+    lines
+        .iter()
+        .try_for_each(|line| match &line.result {
+            Ok(found) => writeln!(out, "ok    {}: {found}", line.what),
+            Err(problem) => writeln!(out, "WRONG {}: {problem}", line.what),
+        })
+        .or_else(unheard)
+}

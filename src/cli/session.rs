@@ -1,0 +1,105 @@
+//! What most commands need: configuration, store, connections, engine. Opening sends nothing.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use super::args::{ColorWhen, Global};
+use crate::config::{Config, paths};
+use crate::domain::account::AccountName;
+use crate::domain::problem::Problem;
+use crate::domain::text::Text;
+use crate::engine::{Engine, Member, Parts, Settings, SystemTime};
+use crate::platform::{self, http::Http};
+use crate::store::Store;
+
+/// An opened unbid.
+#[allow(dead_code, reason = "the screen reads what the commands do not")]
+pub struct Session {
+    /// The use cases.
+    pub engine: Engine,
+    /// The client that every connection shares.
+    pub http: Arc<Http>,
+    /// The configuration.
+    pub config: Config,
+    /// Where the local database lies.
+    pub data_dir: PathBuf,
+    /// The accounts that were asked for; none means all.
+    pub accounts: Vec<AccountName>,
+    /// Whether to colour what goes to stdout.
+    pub color: bool,
+    /// Whether stderr gets nothing but errors.
+    pub quiet: bool,
+}
+
+impl Session {
+    /// Opens what the flags and the environment name. Every mistake of the configuration is found here, but for
+    /// secrets, which are only missed when something is to be sent.
+    pub async fn open(global: &Global) -> Result<Self, Problem> {
+        let (file, asked_for) = paths::config_file(global.config.as_deref())?;
+        let config = Config::load(&file, asked_for)?;
+        for account in &config.accounts {
+            platform::check(account)?;
+        }
+        let data_dir = paths::data_dir(global.data_dir.as_deref())?;
+        let store = Store::open(&data_dir)?;
+        let http = Http::over_network(Arc::new(Timestamp::now));
+        let engine = engine(&config, store, &http, global.read_only).await?;
+        let session = Self {
+            engine,
+            http,
+            config,
+            data_dir,
+            accounts: global.accounts.iter().map(|name| AccountName::new(name)).collect(),
+            color: color(global.color),
+            quiet: global.quiet,
+        };
+        session.engine.choose(&session.accounts)?;
+        for change in session.engine.identity_changes() {
+            tracing::warn!("{}", change.says());
+        }
+        Ok(session)
+    }
+}
+
+/// The engine of a configuration.
+pub async fn engine(
+    config: &Config,
+    store: Store,
+    http: &Arc<Http>,
+    read_only: bool,
+) -> Result<Engine, Problem> {
+    let members = config
+        .accounts
+        .iter()
+        .map(|account| match platform::connect(account, http) {
+            Ok(connection) => Member::connected(connection),
+            Err(problem) => {
+                let capabilities = platform::by_id(&account.platform).map(platform::Platform::capabilities);
+                Member::broken(account.name.clone(), account.platform.clone(), capabilities, problem)
+            }
+        })
+        .collect();
+    let settings = Settings { settle: config.apply.settle, max_age: config.sync.max_age, read_only };
+    Engine::open(Parts { store, members, settings, time: Arc::new(SystemTime), who: who() }).await
+}
+
+/// The user's name on this machine, for the journal.
+fn who() -> Text {
+    let name = ["USER", "LOGNAME", "USERNAME"].iter().find_map(|variable| std::env::var(variable).ok());
+    Text::new(name.unwrap_or_else(|| "unknown".to_owned()))
+}
+
+/// Whether to colour what goes to stdout.
+fn color(when: ColorWhen) -> bool {
+    use std::io::IsTerminal;
+    match when {
+        ColorWhen::Always => true,
+        ColorWhen::Never => false,
+        ColorWhen::Auto => {
+            let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+            !no_color && std::io::stdout().is_terminal()
+        }
+    }
+}
