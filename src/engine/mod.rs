@@ -7,6 +7,7 @@
 mod apply;
 mod catalog;
 mod consent;
+mod desk;
 mod list;
 mod member;
 mod open;
@@ -22,6 +23,7 @@ pub(crate) mod testing;
 #[cfg(test)]
 mod tests;
 mod time;
+mod weigh;
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -11,7 +11,7 @@ use crate::domain::plan::{AccountPlan, Fingerprint, Plan, PlannedChange};
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::domain::text::Text;
 
-use super::stage::Against;
+use super::weigh::Against;
 use super::{Engine, Member, Selection};
 
 impl Engine {
