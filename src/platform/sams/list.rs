@@ -199,6 +199,15 @@ impl Scan<'_> {
     }
 }
 
+/// The negatives of one campaign.
+pub(super) async fn negatives_of(link: &Arc<Link>, campaign: &CampaignId) -> Result<Vec<Negative>, Problem> {
+    match Job::Negatives(campaign.clone()).run(Arc::clone(link)).await {
+        (_, Ok(Fetched::Negatives(rows))) => Ok(rows),
+        (_, Ok(_)) => Ok(Vec::new()),
+        (_, Err(failure)) => Err(failure.problem),
+    }
+}
+
 /// Reads these negatives as they are now, by the lists of their campaigns: there is no call for one.
 pub(super) async fn read_back(link: &Arc<Link>, negatives: &[Negative]) -> Result<Vec<Negative>, Problem> {
     let mut wanted: HashMap<&CampaignId, HashSet<&str>> = HashMap::new();
@@ -207,21 +216,19 @@ pub(super) async fn read_back(link: &Arc<Link>, negatives: &[Negative]) -> Resul
     }
     let mut running = JoinSet::new();
     for campaign in wanted.keys() {
-        running.spawn(Job::Negatives((*campaign).clone()).run(Arc::clone(link)));
+        let (link, campaign) = (Arc::clone(link), (*campaign).clone());
+        running.spawn(async move {
+            let rows = negatives_of(&link, &campaign).await;
+            (campaign, rows)
+        });
     }
     let mut found = Vec::new();
     while let Some(done) = running.join_next().await {
-        let (job, page) = done.map_err(|why| {
+        let (campaign, rows) = done.map_err(|why| {
             Problem::new(ProblemKind::Cancelled, "Reading back stopped half-way").detail(why.to_string())
         })?;
-        match (page, &job) {
-            (Ok(Fetched::Negatives(rows)), Job::Negatives(campaign)) => {
-                let ids = wanted.get(campaign);
-                found.extend(rows.into_iter().filter(|row| ids.is_some_and(|ids| ids.contains(row.id.raw()))));
-            }
-            (Ok(_), _) => {}
-            (Err(failure), _) => return Err(failure.problem),
-        }
+        let ids = wanted.get(&campaign);
+        found.extend(rows?.into_iter().filter(|row| ids.is_some_and(|ids| ids.contains(row.id.raw()))));
     }
     Ok(found)
 }

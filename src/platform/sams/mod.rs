@@ -13,13 +13,16 @@ mod tests;
 mod wire;
 mod write;
 
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use crate::config::AccountConfig;
 use crate::domain::account::{Account, Identity};
 use crate::domain::capabilities::Capabilities;
-use crate::domain::ids::PlatformId;
+use crate::domain::change::NewNegative;
+use crate::domain::ids::{CampaignId, PlatformId};
+use crate::domain::matching::normalise;
 use crate::domain::negative::Negative;
 use crate::domain::plan::{PlannedChange, PlannedRequest};
 use crate::domain::problem::Problem;
@@ -125,7 +128,8 @@ impl Platform for Sams {
             explain: errors::explain,
             slow_down: Some(SLOW_DOWN),
         });
-        Ok(Arc::new(Sam { account, link: Arc::new(Link { channel, calls: Calls { service, advertiser } }) }))
+        let link = Arc::new(Link { channel, calls: Calls { service, advertiser } });
+        Ok(Arc::new(Sam { account, link, there: Mutex::default() }))
     }
 }
 
@@ -139,6 +143,33 @@ struct Link {
 struct Sam {
     account: Account,
     link: Arc<Link>,
+    /// The negatives of campaigns where an addition was refused, as listed right after: a refused twin is told by
+    /// no code and no published text.
+    there: Mutex<HashMap<CampaignId, Vec<Negative>>>,
+}
+
+impl Sam {
+    /// Lists the campaign of a call that refused an addition. Without the list the refusal stands as it is.
+    async fn look(&self, request: &PlannedRequest, response: &Response) {
+        let Some(campaign) = write::refused_in(request, response) else { return };
+        let rows = list::negatives_of(&self.link, &campaign).await;
+        let mut there = self.there.lock().unwrap_or_else(PoisonError::into_inner);
+        match rows {
+            Ok(rows) => there.insert(campaign, rows),
+            Err(problem) => {
+                tracing::warn!(%problem, "could not look whether refused negatives are there already");
+                there.remove(&campaign)
+            }
+        };
+    }
+
+    /// A negative of the same ad group and text that was there right after a refusal.
+    fn twin(&self, new: &NewNegative) -> Option<Negative> {
+        let there = self.there.lock().unwrap_or_else(PoisonError::into_inner);
+        let text = normalise(new.text.raw());
+        let same = |row: &&Negative| row.ad_group == new.ad_group && normalise(row.text.raw()) == text;
+        there.get(&new.campaign)?.iter().find(same).cloned()
+    }
 }
 
 impl Connection for Sam {
@@ -169,6 +200,7 @@ impl Connection for Sam {
             if matches!(response.status, 401 | 403) {
                 return Err(SendError::NotSent(self.link.channel.refusal(&request.request, &response)));
             }
+            self.look(request, &response).await;
             Ok(response)
         })
     }
@@ -179,7 +211,7 @@ impl Connection for Sam {
         changes: &[PlannedChange],
         response: &Response,
     ) -> Vec<(u64, Answer)> {
-        write::read(request, changes, response)
+        write::read(request, changes, response, &|new| self.twin(new))
     }
 
     /// There is no call that only signs in; the list of campaigns shows that the keys and the advertiser are right.

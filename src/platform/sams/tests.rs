@@ -8,11 +8,12 @@ use tokio::time::{Duration, Instant};
 
 use crate::domain::campaign::Holds;
 use crate::domain::ids::CampaignId;
+use crate::domain::journal::OutcomeKind;
 use crate::domain::negative::MatchType;
 use crate::domain::problem::ProblemKind;
-use crate::domain::request::Response;
+use crate::domain::request::{Method, Response};
 use crate::platform::testing::{self, Script, add, answer, fetched, golden, negative};
-use crate::platform::traits::{Connection, Fetched, Scope, SendError};
+use crate::platform::traits::{Answer, Connection, Fetched, Scope, SendError};
 
 use super::Sams;
 
@@ -161,6 +162,24 @@ async fn a_429_without_retry_after_waits_ten_minutes() {
     let began = Instant::now();
     fetched(&*connection, &scope).await.unwrap();
     assert_eq!(began.elapsed(), Duration::from_mins(10));
+}
+
+#[tokio::test]
+async fn a_refused_addition_that_is_there_was_there_already() {
+    let script = Script::new(|request| {
+        if request.method == Method::Post {
+            answer(200, r#"[{"code":"failure","details":"no","keywordText":"pepsi"}]"#)
+        } else {
+            world(request.url.strip_prefix(BASE).unwrap())
+        }
+    });
+    let connection = connect(&script, &[]);
+    let changes = [add(1, "15812", "770833893", "pepsi", MatchType::Exact)];
+    let request = connection.prepare(&changes).remove(0);
+    let response = connection.send(&request).await.unwrap();
+    let read = connection.read(&request, &changes, &response);
+    let Answer::Settled(outcome) = &read[0].1 else { panic!("{read:?}") };
+    assert_eq!((outcome.kind, outcome.id.as_ref().unwrap().raw()), (OutcomeKind::Already, "12347"));
 }
 
 #[tokio::test]

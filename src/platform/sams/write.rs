@@ -3,12 +3,14 @@
 
 use std::collections::HashSet;
 
-use crate::domain::change::Change;
+use crate::domain::change::{Change, NewNegative};
 use crate::domain::ids::{CampaignId, NegativeId};
 use crate::domain::journal::{Outcome, OutcomeKind};
 use crate::domain::matching::normalise;
+use crate::domain::negative::Negative;
 use crate::domain::plan::{PlannedChange, PlannedRequest};
-use crate::domain::request::{Request, Response};
+use crate::domain::request::{Body, Request, Response};
+use crate::domain::text::Text;
 use crate::platform::lenient::{Loose, Rows};
 use crate::platform::traits::Answer;
 
@@ -98,11 +100,24 @@ impl<'a, T> Batches<'a, T> {
     }
 }
 
-/// What an answer says of each change.
+/// The campaign of a call that refused one of its additions; `None` for every other call.
+pub(super) fn refused_in(request: &PlannedRequest, response: &Response) -> Option<CampaignId> {
+    let Body::Json(body) = &request.request.body else { return None };
+    if request.request.operation != op::ADD || !response.ok() {
+        return None;
+    }
+    let results: Rows<ItemResult> = serde_json::from_slice(&response.body).ok()?;
+    let failed = |result: &ItemResult| result.code.as_deref().is_some_and(is_failure);
+    let campaign: Loose = serde_json::from_value(body.get(0)?.get("campaignId")?.clone()).ok()?;
+    results.0.iter().any(failed).then(|| CampaignId::new(campaign.0))
+}
+
+/// What an answer says of each change. `twin` finds an equal negative that was there right after a refusal.
 pub(super) fn read(
     request: &PlannedRequest,
     changes: &[PlannedChange],
     response: &Response,
+    twin: &dyn Fn(&NewNegative) -> Option<Negative>,
 ) -> Vec<(u64, Answer)> {
     let find = |number: &u64| changes.iter().find(|planned| planned.number == *number);
     let items: Vec<Option<&Change>> =
@@ -116,7 +131,31 @@ pub(super) fn read(
     } else {
         vec![whole(response); items.len()]
     };
+    let settle = |(item, answer): (Option<&Change>, Answer)| match (item, answer) {
+        (Some(Change::Add { new }), Answer::Settled(outcome)) if outcome.kind == OutcomeKind::Rejected => {
+            Answer::Settled(judge_twin(new, outcome, twin))
+        }
+        (_, answer) => answer,
+    };
+    let answers = items.iter().copied().zip(answers).map(settle);
     request.changes.iter().copied().zip(answers).collect()
+}
+
+/// A refused addition that is there in the state that was wanted was there already.
+fn judge_twin(new: &NewNegative, refusal: Outcome, twin: &dyn Fn(&NewNegative) -> Option<Negative>) -> Outcome {
+    match twin(new) {
+        Some(found) if found.state == new.state => {
+            Outcome { kind: OutcomeKind::Already, id: Some(found.id), ..refusal }
+        }
+        Some(found) => {
+            let said = refusal.message.as_ref().map_or("", Text::raw);
+            let word = found.native_state.raw();
+            let message =
+                format!("{said} (it is there as {}, {word}: change its state instead)", found.id.raw());
+            refusal.message(message)
+        }
+        None => refusal,
+    }
 }
 
 /// An answer that speaks of the call as a whole.
@@ -192,11 +231,15 @@ fn answer(item: Option<&Change>, result: Option<&ItemResult>) -> Answer {
         let id = result_id(result).map(NegativeId::new).or_else(target);
         return Answer::Settled(Outcome::applied(id));
     }
-    if code.eq_ignore_ascii_case("failure") {
+    if is_failure(code) {
         let said = said.unwrap_or_else(|| "Sam's Club gave no reason".to_owned());
         return Answer::Settled(Outcome::rejected("failure", said));
     }
     unknown(&said.unwrap_or_else(|| format!("Sam's Club answered with the unknown code \"{code}\"")))
+}
+
+fn is_failure(code: &str) -> bool {
+    code.trim().eq_ignore_ascii_case("failure")
 }
 
 /// The id of a result; a failed one may have none, null or 0.
@@ -229,7 +272,7 @@ mod tests {
     fn answers(changes: &[PlannedChange], status: u16, body: &str) -> Vec<(u64, &'static str, Option<String>)> {
         let requests = requests(changes);
         assert_eq!(requests.len(), 1);
-        read(&requests[0], changes, &answer(status, body))
+        read(&requests[0], changes, &answer(status, body), &|_| None)
             .into_iter()
             .map(|(number, answer)| match answer {
                 Answer::Settled(outcome) => {
@@ -357,7 +400,30 @@ mod tests {
         let changes = [add(1, "1", "7", "Pepsi", Exact)];
         let requests = requests(&changes);
         let body = r#"[{"code":"failure","details":" Ad group is full ","keywordText":"Pepsi"}]"#;
-        let read = read(&requests[0], &changes, &answer(200, body));
+        let read = read(&requests[0], &changes, &answer(200, body), &|_| None);
         assert_eq!(read[0].1, Answer::Settled(Outcome::rejected("failure", "Ad group is full")));
+    }
+
+    #[test]
+    fn a_refused_twin_is_already_there_only_in_the_state_that_was_wanted() {
+        let changes = [add(1, "1", "7", "Pepsi", Exact)];
+        let body = r#"[{"code":"failure","details":"no","keywordText":"Pepsi"}]"#;
+        let requests = requests(&changes);
+        let refused = answer(200, body);
+        assert_eq!(refused_in(&requests[0], &refused), Some(CampaignId::new("1")));
+        let read = |state| {
+            let twin = Negative { state, native_state: "disabled".into(), ..negative("5", "1", "7", "pepsi") };
+            match read(&requests[0], &changes, &refused, &|_| Some(twin.clone())).remove(0).1 {
+                Answer::Settled(outcome) => outcome,
+                Answer::Again(why) => panic!("{why:?}"),
+            }
+        };
+        let there = read(State::Enabled);
+        assert_eq!((there.kind, there.id), (OutcomeKind::Already, Some(NegativeId::new("5"))));
+        let off = read(State::Paused);
+        assert_eq!(off.kind, OutcomeKind::Rejected);
+        assert!(off.message.unwrap().raw().contains("there as 5, disabled"));
+        let fine = answer(200, r#"[{"code":"success","keywordId":5,"keywordText":"Pepsi"}]"#);
+        assert_eq!(refused_in(&requests[0], &fine), None);
     }
 }
