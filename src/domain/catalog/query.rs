@@ -10,7 +10,7 @@ use super::{Catalog, NegIx, Overlay, Scope, Sort};
 /// Whether archived negatives are among the rows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Archived {
-    /// Only where the filter asks for a state.
+    /// Only where the filter asks for them (`state:archived`).
     #[default]
     Hidden,
     /// Always.
@@ -124,7 +124,7 @@ impl Rows {
             && self.query.scope == query.scope
             && self.query.sort == query.sort
             && self.query.archived == query.archived
-            && self.query.filter.names_state() == query.filter.names_state()
+            && self.query.filter.names_archived() == query.filter.names_archived()
             && query.filter.narrows(&self.query.filter)
     }
 }
@@ -140,7 +140,7 @@ impl Catalog {
         previous: Option<&Rows>,
         cancel: &Cancel,
     ) -> Option<Rows> {
-        let hide = query.archived == Archived::Hidden && !query.filter.names_state();
+        let hide = query.archived == Archived::Hidden && !query.filter.names_archived();
         let counts = self.counts(query.scope);
         let total = if hide { counts.standing() } else { counts.all() };
         // Narrowing reads rows here and there; past a few in a hundred, one pass over all texts is faster.

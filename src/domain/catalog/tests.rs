@@ -77,6 +77,7 @@ fn filters_look_where_they_say() {
     assert_eq!(hits("id:50000 decaf"), ["5000001", "5000002", "5000006"]);
     assert_eq!(hits("old"), [""; 0], "archived ones are hidden");
     assert_eq!(hits("old state:archived"), ["5000004"]);
+    assert_eq!(hits("!state:enabled"), ["5000003"]);
     assert_eq!(hits("state:idle"), ["5000006"]);
     assert_eq!(hits("kind:asin"), ["5000005"]);
     assert_eq!(hits("level:campaign"), ["brand-7", "5000001"]);
@@ -382,7 +383,7 @@ proptest! {
             parts.iter().map(|(not, part)| format!("{}{}", if *not { "!" } else { "" }, part.written())).collect();
         let filter = Filter::parse(&source.join(" "));
         prop_assert!(filter.problem().is_none(), "{:?}", filter);
-        let hide = !shown && !parts.iter().any(|(_, part)| matches!(part, Part::State(_) | Part::Idle));
+        let hide = !shown && !parts.iter().any(|(not, part)| !not && matches!(part, Part::State(State::Archived)));
         let all = rows.iter().filter(|row| inside(row) && !(hide && row.negative.state == State::Archived));
         let wanted: Vec<Known> = all
             .clone()

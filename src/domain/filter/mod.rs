@@ -1,5 +1,5 @@
 //! The filter language of every list: words that all must hit, fields, figures, fuzzy words, regexes, negation.
-//! Knows no screen and no catalog: whatever can be filtered is [`Fielded`]. The grammar is in [`parse`](self::parse).
+//! Knows no screen and no catalog: whatever can be filtered is [`Fielded`]. The grammar is told at [`Filter`].
 
 mod field;
 mod parse;
@@ -132,9 +132,11 @@ impl Filter {
         self.0.remark.as_deref()
     }
 
-    /// Whether it asks for a state: then archived rows are wanted as they come.
-    pub fn names_state(&self) -> bool {
-        self.0.terms.iter().any(|term| matches!(term.test, Test::Field(Field::State, _)))
+    /// Whether it asks for archived rows by name, so that hiding them would leave nothing.
+    pub fn names_archived(&self) -> bool {
+        let names =
+            |test: &Test| matches!(test, Test::Field(Field::State, word) if "archived".starts_with(word));
+        self.0.terms.iter().any(|term| !term.negated && names(&term.test))
     }
 
     /// A tester of rows; makes what one row's test would have to make anew.
