@@ -6,14 +6,25 @@ use std::io::{self, Write};
 use super::Cells;
 use crate::domain::text::shown;
 
-/// Writes headings and rows.
+/// Writes headings and records.
 pub fn write<R: Cells>(out: &mut impl Write, rows: &[R]) -> io::Result<()> {
     let mut writer = csv::Writer::from_writer(out);
-    writer.write_record(R::HEADINGS)?;
+    writer.write_record(R::KEYS).map_err(inner)?;
     for row in rows {
-        writer.write_record(row.cells().iter().map(|cell| guarded(&shown(cell).cow()).into_owned()))?;
+        let cells = row.record();
+        writer
+            .write_record(cells.iter().map(|cell| guarded(&shown(cell).cow()).into_owned()))
+            .map_err(inner)?;
     }
     writer.flush()
+}
+
+/// The writer's own error keeps what the file system said, such as that nobody reads any more.
+fn inner(error: csv::Error) -> io::Error {
+    match error.into_kind() {
+        csv::ErrorKind::Io(error) => error,
+        other => io::Error::other(format!("{other:?}")),
+    }
 }
 
 /// Spreadsheets run what begins with one of these, some also in its full-width form.

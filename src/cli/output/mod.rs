@@ -26,13 +26,20 @@ pub enum Format {
     Ndjson,
 }
 
-/// A row of a table.
+/// A row of a table, and of a CSV file.
 pub trait Cells {
-    /// The headings.
+    /// The table's headings.
     const HEADINGS: &'static [&'static str];
+    /// The CSV file's headings; those of the table where it holds no more.
+    const KEYS: &'static [&'static str] = Self::HEADINGS;
 
     /// One cell per heading, as the text is (the writer makes it harmless).
     fn cells(&self) -> Vec<String>;
+
+    /// One cell per key.
+    fn record(&self) -> Vec<String> {
+        self.cells()
+    }
 }
 
 /// Prints rows in any format: JSON through serde, the others as cells.
