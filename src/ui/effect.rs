@@ -20,7 +20,7 @@ use std::time::Duration;
 
 use super::msg::RowId;
 use super::remote::Ticket;
-use crate::domain::account::Identity;
+use crate::domain::account::{AccountName, Identity};
 use crate::domain::catalog::Query;
 use crate::domain::change::{Change, Staged};
 use crate::domain::ids::PlanId;
@@ -42,8 +42,8 @@ pub enum Effect {
     Sync(Ticket, Vec<Identity>),
     /// Makes and saves a plan of staged changes: these numbers, or all.
     BuildPlan(Ticket, Option<Vec<u64>>),
-    /// Sends a saved plan.
-    Send(Ticket, PlanId),
+    /// Sends what is picked of a saved plan.
+    Send(Ticket, Box<Sending>),
     /// Ends a request: a `Sync` without a trace, a `Send` after the request in flight. It still answers.
     Cancel(Ticket),
     /// Brands of the account's platform whose names match.
@@ -64,6 +64,19 @@ pub enum Effect {
     SetMouse(bool),
     /// Ends the program. Staged changes are in the store.
     Quit,
+}
+
+/// What is to be sent, with what was confirmed in the dialog before.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Sending {
+    /// The saved plan.
+    pub plan: PlanId,
+    /// The numbers of the changes to be sent; the others stay.
+    pub pick: Vec<u64>,
+    /// The names of protected accounts that were typed.
+    pub names: Vec<AccountName>,
+    /// The number of removals that was typed.
+    pub removals: Option<usize>,
 }
 
 /// Which rows are wanted.

@@ -11,13 +11,13 @@ use jiff::civil::Date;
 use super::keymap::Keymap;
 use super::remote::Ticket;
 use super::theme::Theme;
-use crate::domain::account::{Account, Identity};
+use crate::domain::account::{Account, AccountName, Identity};
 use crate::domain::campaign::{Holds, ParentState};
 use crate::domain::capabilities::Capabilities;
 use crate::domain::catalog::{Catalog, Overlay, Rows, Scope};
 use crate::domain::change::Staged;
 use crate::domain::clock::Clock;
-use crate::domain::ids::{OperationId, PlanId, PlatformId};
+use crate::domain::ids::{OperationId, PlatformId};
 use crate::domain::journal::{Operation, Outcome};
 use crate::domain::negative::{Negative, NegativeKey};
 use crate::domain::plan::Plan;
@@ -197,6 +197,8 @@ pub struct StagedNow {
     pub all: Vec<Staged>,
     /// The numbers given to what was added or put back, in the order of the request.
     pub added: Vec<u64>,
+    /// What was not staged as asked, and why: there already, or made a change of state.
+    pub notes: Vec<String>,
     /// What is staged, laid over the newest snapshot handed in.
     pub overlay: Arc<Overlay>,
 }
@@ -208,6 +210,8 @@ pub struct Sent {
     pub operation: Option<OperationId>,
     /// What became of each change.
     pub outcomes: Vec<(u64, Outcome)>,
+    /// Why not everything was sent, account by account.
+    pub problems: Vec<(AccountName, Problem)>,
     /// What is still staged.
     pub staged: Vec<Staged>,
     /// What is still staged, laid over the newest snapshot handed in.
@@ -239,8 +243,8 @@ pub enum Progress {
     Sync(Identity, SyncCounts),
     /// Of a `Sync`: one account is done and in the store, or failed.
     AccountSynced(Identity, Result<SnapshotState, Problem>),
-    /// Of a `Send`.
-    Send(SendEvent),
+    /// Of a `Send`: what happens at one account.
+    Send(AccountName, SendEvent),
 }
 
 /// What has come of an account so far.
@@ -261,8 +265,6 @@ pub enum SendEvent {
     Began {
         /// The operation.
         operation: OperationId,
-        /// The plan.
-        plan: PlanId,
         /// How many requests there are.
         requests: usize,
     },
@@ -270,6 +272,8 @@ pub enum SendEvent {
     Sending {
         /// Its place, from 1.
         request: usize,
+        /// How many there are now.
+        of: usize,
         /// The changes it carries.
         changes: Vec<u64>,
     },
@@ -277,7 +281,7 @@ pub enum SendEvent {
     Waiting {
         /// Until when.
         until: Timestamp,
-        /// Why, such as `throttled by Amazon`.
+        /// Why, such as `asked to slow down`.
         why: String,
     },
     /// What became of a change. `Unknown` may be followed by what the reading back found.
@@ -291,6 +295,8 @@ pub enum SendEvent {
     Checking {
         /// Until when absence says nothing.
         until: Timestamp,
+        /// The changes.
+        changes: Vec<u64>,
     },
 }
 

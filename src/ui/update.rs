@@ -276,7 +276,7 @@ impl Run<'_> {
         let (identity, counts, state) = match progress {
             Progress::Sync(identity, counts) => (identity, Some(*counts), None),
             Progress::AccountSynced(identity, state) => (identity, None, Some(state)),
-            Progress::Send(_) => return,
+            Progress::Send(..) => return,
         };
         let mut failed = None;
         if let Some(account) = self.model.data.accounts.iter_mut().find(|a| a.account.identity == *identity) {
