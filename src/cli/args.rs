@@ -62,6 +62,8 @@ pub enum ColorWhen {
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Open the screen on a built-in sandbox: no credentials, nothing leaves this machine
+    Demo(DemoArgs),
     /// Serve the built-in sandbox for other programs, until SIGINT or SIGTERM
     Sandbox(SandboxArgs),
     /// Check config, credentials, each account, clock, cache and terminal; one line each
@@ -82,6 +84,8 @@ pub enum Command {
     Apply(ApplyArgs),
     /// Drop staged changes: all, or by number
     Unstage(UnstageArgs),
+    /// Print the key table
+    Keys(FormatArgs),
     /// Print shell completions
     Completions {
         /// The shell.
@@ -101,6 +105,17 @@ pub enum WorldSize {
     Medium,
     /// About 10,000 campaigns and 1,000,000 negatives.
     Large,
+}
+
+/// Flags of `demo`.
+#[derive(Debug, Default, Args)]
+pub struct DemoArgs {
+    /// How large the invented world is
+    #[arg(long, value_enum, default_value_t)]
+    pub size: WorldSize,
+    /// Which invented world it is
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
 }
 
 /// Flags of `sandbox`.
@@ -127,7 +142,7 @@ pub struct SandboxArgs {
 }
 
 /// Flags of `doctor`.
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 pub struct DoctorArgs {
     /// Set a damaged or newer database aside, so that the next start makes a fresh one; nothing is deleted
     #[arg(long)]

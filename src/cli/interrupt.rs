@@ -19,6 +19,13 @@ pub fn token() -> CancellationToken {
     token
 }
 
+/// Waits for the first such signal. The screen reads Ctrl-C as a key, so there it is SIGTERM or SIGHUP.
+pub async fn asked() {
+    if !asked_to_end().await {
+        std::future::pending::<()>().await;
+    }
+}
+
 /// Waits for a signal; false when signals cannot be received.
 #[cfg(unix)]
 async fn asked_to_end() -> bool {

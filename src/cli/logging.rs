@@ -1,8 +1,15 @@
-//! Where the program's own log goes: stderr.
+//! Where the program's own log goes: stderr for commands, a file in the data folder for the screen.
 //! What is logged is harmless text without secrets; that is the business of whoever logs.
+
+use std::fs::{self, File, OpenOptions};
+use std::path::Path;
+use std::sync::Mutex;
 
 use tracing::level_filters::LevelFilter;
 use tracing_subscriber::fmt;
+
+/// A log file larger than this is kept as `unbid.log.1` and begun anew at the next start.
+const MOST_BYTES: u64 = 4 << 20;
 
 /// Logs to stderr: warnings, with `-v` what is done, with `-vv` every request, with `-q` errors only.
 pub fn to_stderr(verbose: u8, quiet: bool) {
@@ -15,4 +22,23 @@ pub fn to_stderr(verbose: u8, quiet: bool) {
     let started =
         fmt().with_max_level(level).with_writer(std::io::stderr).with_ansi(false).with_target(false).try_init();
     debug_assert!(started.is_ok(), "logging is set up once");
+}
+
+/// Logs to `unbid.log` in the data folder; without a writable folder there is no log, and the screen works as ever.
+pub fn to_file(data_dir: &Path, verbose: u8) {
+    let Some(file) = open(&data_dir.join("unbid.log")) else { return };
+    let level = if verbose > 0 { LevelFilter::DEBUG } else { LevelFilter::INFO };
+    // The screen may be opened a second time in one process (the demo, from the first-run screen): the first log stays.
+    let _ = fmt().with_max_level(level).with_writer(Mutex::new(file)).with_ansi(false).try_init();
+}
+
+fn open(path: &Path) -> Option<File> {
+    if fs::metadata(path).is_ok_and(|meta| meta.len() > MOST_BYTES) {
+        fs::rename(path, path.with_extension("log.1")).ok()?;
+    }
+    let mut options = OpenOptions::new();
+    options.create(true).append(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path).ok()
 }

@@ -4,9 +4,11 @@
 mod apply;
 mod args;
 mod ask;
+mod demo;
 mod doctor;
 mod exit;
 mod interrupt;
+mod keys;
 mod list;
 mod logging;
 mod output;
@@ -14,13 +16,14 @@ mod paper;
 mod plan;
 mod progress;
 mod sandbox;
+mod screen;
 mod session;
 mod stage;
 mod sync;
 
 use std::process::ExitCode;
 
-use clap::{CommandFactory, Parser};
+use clap::Parser;
 
 pub use args::{Cli, Command};
 pub use exit::Exit;
@@ -44,7 +47,10 @@ fn run(cli: Cli) -> Result<Exit, Problem> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(|error| {
         Problem::new(ProblemKind::Storage, "The program's threads cannot be started").detail(error.to_string())
     })?;
-    logging::to_stderr(cli.global.verbose, cli.global.quiet);
+    // The screen owns the terminal; it logs to a file once it knows its data folder.
+    if !matches!(cli.command, None | Some(Command::Demo(_))) {
+        logging::to_stderr(cli.global.verbose, cli.global.quiet);
+    }
     runtime.block_on(dispatch(cli))
 }
 
@@ -63,10 +69,8 @@ async fn dispatch(cli: Cli) -> Result<Exit, Problem> {
         Some(Command::Plan(args)) => plan::run(&Session::open(global).await?, args).await,
         Some(Command::Apply(args)) => apply::run(&Session::open(global).await?, args).await,
         Some(Command::Unstage(args)) => stage::unstage(&Session::open(global).await?, args).await,
-        None => {
-            // Until the screen is there, the bare command tells what there is.
-            Cli::command().print_help().ok();
-            Ok(Exit::Refused)
-        }
+        Some(Command::Demo(args)) => demo::run(global, args).await,
+        Some(Command::Keys(args)) => keys::run(global, args),
+        None => screen::run(Session::open(global).await?, global).await,
     }
 }

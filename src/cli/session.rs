@@ -15,7 +15,6 @@ use crate::platform::{self, http::Http};
 use crate::store::Store;
 
 /// An opened unbid.
-#[allow(dead_code, reason = "the screen reads what the commands do not")]
 pub struct Session {
     /// The use cases.
     pub engine: Engine,
@@ -92,7 +91,7 @@ fn who() -> Text {
 }
 
 /// Whether to colour what goes to stdout.
-fn color(when: ColorWhen) -> bool {
+pub fn color(when: ColorWhen) -> bool {
     use std::io::IsTerminal;
     match when {
         ColorWhen::Always => true,

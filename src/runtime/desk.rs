@@ -1,0 +1,96 @@
+//! The snapshot that the screen works on, and the queries over it. One query runs at a time; a newer one makes an
+//! unfinished one void.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use tokio::sync::mpsc;
+
+use super::places;
+use crate::domain::catalog::{Cancel, Catalog, Overlay, Row, Rows};
+use crate::domain::change::Staged;
+use crate::ui::effect::Wanted;
+use crate::ui::msg::{CatalogNow, Found, Msg, Reply, RowId};
+use crate::ui::remote::Ticket;
+
+/// What is on the desk. Cheap to clone.
+#[derive(Clone, Default)]
+pub(super) struct Desk(Arc<Mutex<Papers>>);
+
+#[derive(Default)]
+struct Papers {
+    catalog: Option<Arc<Catalog>>,
+    overlay: Arc<Overlay>,
+    last: Option<Rows>,
+    running: Cancel,
+}
+
+impl Desk {
+    fn papers(&self) -> MutexGuard<'_, Papers> {
+        // Every field is whole between statements, so a panic elsewhere leaves nothing half done.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Lays a snapshot out and hands it in, in one move: what is found later is found in it.
+    pub(super) fn lay(
+        &self,
+        ticket: Ticket,
+        catalog: Arc<Catalog>,
+        staged: &[Staged],
+        inbox: &mpsc::UnboundedSender<Msg>,
+    ) {
+        let overlay = Arc::new(Overlay::new(&catalog, staged));
+        let mut papers = self.papers();
+        papers.catalog = Some(Arc::clone(&catalog));
+        papers.overlay = Arc::clone(&overlay);
+        papers.last = None;
+        // Nobody listens any more once the screen is gone.
+        let _ = inbox.send(Msg::Done(ticket, Ok(Reply::Catalog(CatalogNow { catalog, overlay }))));
+    }
+
+    /// What is staged, laid over the snapshot.
+    pub(super) fn overlay(&self, staged: &[Staged]) -> Arc<Overlay> {
+        let mut papers = self.papers();
+        if let Some(catalog) = &papers.catalog {
+            let overlay = Arc::new(Overlay::new(catalog, staged));
+            papers.overlay = Arc::clone(&overlay);
+        }
+        Arc::clone(&papers.overlay)
+    }
+
+    /// Makes the running query void and prepares a new one: what runs it and gives its answer, or nothing when it
+    /// is void itself by then.
+    pub(super) fn query(&self, wanted: Wanted) -> impl FnOnce() -> Option<Found> + Send + 'static {
+        let cancel = Cancel::default();
+        std::mem::replace(&mut self.papers().running, cancel.clone()).cancel();
+        let desk = self.clone();
+        move || desk.find(&wanted, &cancel)
+    }
+
+    fn find(&self, wanted: &Wanted, cancel: &Cancel) -> Option<Found> {
+        let (catalog, overlay, last) = {
+            let papers = self.papers();
+            (papers.catalog.clone()?, Arc::clone(&papers.overlay), papers.last.clone())
+        };
+        let rows = catalog.query(&wanted.query, &overlay, last.as_ref(), cancel)?;
+        let kept = wanted.keep.as_ref().and_then(|id| {
+            rows.position(match id {
+                RowId::Existing(identity, key) => {
+                    Row::Existing(catalog.find(catalog.find_account(identity)?, key)?)
+                }
+                RowId::Added(number) => Row::Added(*number),
+            })
+        });
+        let mut papers = self.papers();
+        if cancel.is_cancelled() {
+            return None;
+        }
+        papers.last = Some(rows.clone());
+        Some(Found { rows, kept })
+    }
+
+    /// Accounts, campaigns and ad groups whose names are like this, the best first.
+    pub(super) fn places(&self, name: &str) -> Vec<crate::domain::catalog::Scope> {
+        let catalog = self.papers().catalog.clone();
+        catalog.map(|catalog| places::like(&catalog, name)).unwrap_or_default()
+    }
+}
