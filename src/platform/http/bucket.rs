@@ -1,9 +1,7 @@
-//! Pacing: at most [`AT_ONCE`] calls at a time, held while a platform says wait, and slowed to what the
-//! platform was seen to take. No page prints the limits, and Amazon's move with its load ("Rate limiting",
-//! Amazon Ads API documentation), so the rate is learned: none until the first refusal, then what was accepted
-//! in the second before it, then now and then a little more.
+//! Pacing: at most [`AT_ONCE`] calls of a key at a time, held while a platform says wait, and slowed to what
+//! was seen to be taken (`pace`). A [`Host`] watches over the keys of one API host: where several are refused at
+//! once, the limit is the host's, and its pace holds them all.
 
-use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -11,68 +9,127 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::Instant;
 
 use super::held;
+use super::pace::Pace;
 
 /// Most calls of one bucket at once.
 pub const AT_ONCE: usize = 4;
 
-/// Limits are measured over this long: platforms count by the second.
-const SECOND: Duration = Duration::from_secs(1);
-/// Sends are spread over a little more than the measured window, for what the line adds or takes.
-const MARGIN: f64 = 1.01;
-/// Within a window, sends are at least this part of the even distance apart: room to catch up, no burst.
-const SPREAD: f64 = 0.6;
-/// Fewer accepted calls than this before a refusal say nothing about a rate.
-const TELLING: usize = 5;
-/// How long a measured rate is kept before a higher one is tried; doubles with each try that fails.
-const PROBE: Duration = Duration::from_mins(1);
-/// The longest such time.
-const MOST_PROBE: Duration = Duration::from_mins(16);
-/// How long a rate is tried before the next raise.
-const STEP: Duration = Duration::from_secs(3);
-/// The factor of a raise.
-const RAISE: f64 = 1.05;
-/// A rate is forgotten after this long without a call.
-const FORGET: Duration = Duration::from_mins(5);
-/// The slowest rate: one call in ten seconds.
-const SLOWEST: f64 = 0.1;
+/// Two keys that are refused within this time are refused for the same reason.
+const TOGETHER: Duration = Duration::from_secs(1);
 
-/// The right to send one call; gives its place back when dropped.
+/// A host's calls at once begin as one key's and grow to this many, so that a limit of the host is met by a few
+/// calls and not by all keys' at once.
+const MOST_OF_HOST: usize = 64;
+/// They grow by one with so many answers: by a third with each round.
+const PER_PLACE: usize = 3;
+
+/// The right to send one call; gives its places back when dropped.
 pub(super) struct Place {
-    _permit: Option<OwnedSemaphorePermit>,
+    _of_key: Option<OwnedSemaphorePermit>,
+    _of_host: Option<OwnedSemaphorePermit>,
 }
 
-/// The pace of one key: an Amazon profile, an eBay credential, a Sam's consumer id.
-pub(super) struct Bucket {
+/// What all keys of one API host share.
+pub(super) struct Host {
     places: Arc<Semaphore>,
-    pace: Mutex<Pace>,
+    shared: Mutex<Shared>,
 }
 
-impl Default for Bucket {
+struct Shared {
+    /// All calls of the host are counted; it limits only once `engaged`.
+    pace: Pace,
+    engaged: bool,
+    /// Places that there are, and answers since the start.
+    places: usize,
+    answers: usize,
+    /// The key that was refused last, and when.
+    refused: Option<(usize, Instant)>,
+}
+
+impl Default for Host {
     fn default() -> Self {
-        Self { places: Arc::new(Semaphore::new(AT_ONCE)), pace: Mutex::default() }
+        let shared =
+            Shared { pace: Pace::default(), engaged: false, places: AT_ONCE, answers: 0, refused: None };
+        Self { places: Arc::new(Semaphore::new(AT_ONCE)), shared: Mutex::new(shared) }
     }
 }
 
+impl Host {
+    fn turn(&self, now: Instant) -> Result<(), Instant> {
+        let mut shared = held(&self.shared);
+        if shared.engaged { shared.pace.turn(now) } else { Ok(()) }
+    }
+
+    fn accepted(&self, started: Instant, now: Instant) {
+        let mut shared = held(&self.shared);
+        shared.pace.accepted(started, now);
+        shared.answers += 1;
+        if shared.places < MOST_OF_HOST && shared.answers.is_multiple_of(PER_PLACE) {
+            shared.places += 1;
+            self.places.add_permits(1);
+        }
+    }
+
+    /// Whether the refusal is the host's affair, and not the key's.
+    fn refused(&self, key: usize, started: Instant, now: Instant, wait: Duration) -> bool {
+        let mut shared = held(&self.shared);
+        let before = shared.refused.replace((key, now));
+        let other = before.is_some_and(|(last, at)| last != key && now.duration_since(at) <= TOGETHER);
+        shared.engaged |= other;
+        if shared.engaged {
+            shared.pace.refused(started, now, wait);
+        }
+        shared.engaged
+    }
+}
+
+/// One key: an Amazon profile, an eBay credential, a Sam's consumer id.
+pub(super) struct Bucket {
+    /// Tells it from the other keys of its host.
+    key: usize,
+    places: Arc<Semaphore>,
+    pace: Mutex<Pace>,
+    host: Arc<Host>,
+}
+
 impl Bucket {
+    pub(super) fn new(key: usize, host: Arc<Host>) -> Self {
+        Self { key, places: Arc::new(Semaphore::new(AT_ONCE)), pace: Mutex::default(), host }
+    }
+
     /// Waits for one of the places, in order of asking.
     pub(super) async fn place(&self) -> Place {
-        // The semaphore is never closed; were it, a call without a permit is better than none.
-        Place { _permit: Arc::clone(&self.places).acquire_owned().await.ok() }
+        // The semaphores are never closed; were they, a call without a permit is better than none.
+        let of_key = Arc::clone(&self.places).acquire_owned().await.ok();
+        let of_host = Arc::clone(&self.host.places).acquire_owned().await.ok();
+        Place { _of_key: of_key, _of_host: of_host }
     }
 
     /// Takes the next turn if it has come; else says until when to wait before asking again.
     pub(super) fn turn(&self, now: Instant) -> Result<(), Instant> {
-        held(&self.pace).turn(now)
+        let mut pace = held(&self.pace);
+        if let Some(until) = pace.opens(now) {
+            return Err(until);
+        }
+        self.host.turn(now)?;
+        pace.turn(now)
     }
 
     /// Told of an answer that was not a refusal.
     pub(super) fn accepted(&self, started: Instant, now: Instant) {
         held(&self.pace).accepted(started, now);
+        self.host.accepted(started, now);
     }
 
     /// Told of a refusal: nothing goes out before `now + wait`, and then slower.
     pub(super) fn refused(&self, started: Instant, now: Instant, wait: Duration) {
-        held(&self.pace).refused(started, now, wait);
+        let shared = self.host.refused(self.key, started, now, wait);
+        let mut pace = held(&self.pace);
+        if shared {
+            pace.give_up_limit(now + wait);
+        } else {
+            pace.refused(started, now, wait);
+        }
     }
 
     /// Nothing goes out before then.
@@ -81,151 +138,17 @@ impl Bucket {
     }
 }
 
-/// What was learned of the limit.
-struct Limit {
-    /// Calls a second.
-    rate: f64,
-    /// The last rate that lasted; a raise that fails comes back to it.
-    proved: f64,
-    /// Whether it was measured on enough calls.
-    sure: bool,
-    /// The second that was measured; late answers of it still count.
-    measured: (Instant, Instant),
-    /// When it was last set or raised.
-    set: Instant,
-    /// How long it is kept before a higher one is tried.
-    patience: Duration,
-    /// Whether calls had to wait for it since it was set.
-    pressed: bool,
-}
-
-#[derive(Default)]
-struct Pace {
-    hold: Option<Instant>,
-    limit: Option<Limit>,
-    /// When the latest calls were sent, accepted or not.
-    sent: VecDeque<Instant>,
-    /// When the latest accepted calls were sent.
-    taken: VecDeque<Instant>,
-    /// When the last refusal was acted on: calls sent before it belong to the same event.
-    cut: Option<Instant>,
-    /// When a refusal came that said nothing about a rate.
-    vague: Option<Instant>,
-}
-
-impl Pace {
-    fn turn(&mut self, now: Instant) -> Result<(), Instant> {
-        if let Some(until) = self.hold.filter(|until| *until > now) {
-            return Err(until);
-        }
-        if self.sent.back().is_some_and(|last| now.duration_since(*last) > FORGET) {
-            self.limit = None;
-        }
-        let mut keep = 0;
-        if let Some(limit) = &mut self.limit {
-            let count = limit.rate.floor().max(1.0);
-            let window = Duration::from_secs_f64(count / limit.rate * MARGIN);
-            let apart = Duration::from_secs_f64(SPREAD / limit.rate);
-            #[expect(clippy::cast_sign_loss, reason = "a count of one or more")]
-            let whole = count as usize;
-            keep = whole;
-            let by_window = self.sent.len().checked_sub(keep).map(|first| self.sent[first] + window);
-            let by_distance = self.sent.back().map(|last| *last + apart);
-            if by_window.is_some_and(|at| at > now) {
-                limit.pressed = true;
-            }
-            if let Some(at) = by_window.max(by_distance).filter(|at| *at > now) {
-                return Err(at);
-            }
-        }
-        while self.sent.len() > keep.max(1) {
-            self.sent.pop_front();
-        }
-        self.sent.push_back(now);
-        Ok(())
-    }
-
-    fn hold_until(&mut self, until: Instant) {
-        self.hold = self.hold.max(Some(until));
-    }
-
-    fn accepted(&mut self, started: Instant, now: Instant) {
-        self.taken.push_back(started);
-        while self.taken.front().is_some_and(|first| now.duration_since(*first) > 2 * SECOND) {
-            self.taken.pop_front();
-        }
-        let Some(limit) = &mut self.limit else { return };
-        if limit.measured.0 < started && started <= limit.measured.1 {
-            // Sent before the refused call came back, answered after it.
-            limit.rate += 1.0;
-            limit.proved = limit.rate;
-            return;
-        }
-        let wait = if limit.sure { limit.patience } else { SECOND };
-        if limit.pressed && started > limit.set && now.duration_since(limit.set) > wait {
-            limit.proved = limit.rate;
-            limit.rate *= if limit.sure { RAISE } else { 2.0 };
-            limit.set = now;
-            limit.pressed = false;
-            // Going up is quick while it lasts; the first refusal brings back `proved` and more patience.
-            limit.patience = limit.patience.min(STEP);
-        }
-    }
-
-    fn refused(&mut self, started: Instant, now: Instant, wait: Duration) {
-        self.hold_until(now + wait);
-        if self.cut.is_some_and(|cut| started <= cut) {
-            return;
-        }
-        self.cut = Some(now);
-        let from = started.checked_sub(SECOND).unwrap_or(started);
-        let taken = self.taken.iter().filter(|sent| **sent > from).count();
-        let measured = taken as f64;
-        if let Some(limit) = &mut self.limit {
-            let probing = limit.sure && limit.rate > limit.proved;
-            limit.rate = if probing {
-                limit.proved
-            } else if measured < limit.rate {
-                measured.max(limit.rate * 0.7)
-            } else {
-                limit.rate * 0.97
-            };
-            limit.rate = limit.rate.max(SLOWEST);
-            limit.proved = limit.rate;
-            limit.sure |= taken >= TELLING;
-            limit.patience = if probing { (limit.patience.max(PROBE) * 2).min(MOST_PROBE) } else { PROBE };
-            limit.set = now;
-            limit.pressed = false;
-            // The rate in force shaped what was measured, so late answers add nothing.
-            limit.measured = (now, now);
-            return;
-        }
-        let again = self.vague.is_some_and(|before| now.duration_since(before) < 10 * SECOND);
-        if taken < TELLING && !again {
-            // One refusal out of the blue: wait as told, and go on as before.
-            self.vague = Some(now);
-            return;
-        }
-        self.limit = Some(Limit {
-            rate: measured.max(1.0),
-            proved: measured.max(1.0),
-            sure: taken >= TELLING,
-            measured: (from, now),
-            set: now,
-            patience: PROBE,
-            pressed: false,
-        });
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::cell::RefCell;
+    use std::collections::VecDeque;
 
     use futures::future::join_all;
     use tokio::time::{sleep, sleep_until};
 
     use super::*;
+
+    const SECOND: Duration = Duration::from_secs(1);
 
     /// How a server counts.
     #[derive(Clone, Copy, Debug)]
@@ -289,9 +212,17 @@ mod tests {
         }
     }
 
+    fn bucket() -> Bucket {
+        Bucket::new(0, Arc::default())
+    }
+
     /// Sends `calls` calls from many tasks; gives seconds and refusals.
     async fn run(server: &RefCell<Server>, calls: u32, latency: Duration) -> (f64, u32) {
-        let (bucket, refusals) = (Bucket::default(), RefCell::new(0));
+        run_on(&bucket(), server, calls, latency).await
+    }
+
+    async fn run_on(bucket: &Bucket, server: &RefCell<Server>, calls: u32, latency: Duration) -> (f64, u32) {
+        let refusals = RefCell::new(0);
         let began = Instant::now();
         join_all((0..calls).map(async |_| {
             loop {
@@ -359,7 +290,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn one_refusal_out_of_the_blue_leaves_the_pace_alone() {
-        let bucket = Bucket::default();
+        let bucket = bucket();
         let start = Instant::now();
         assert_eq!(bucket.turn(start), Ok(()));
         bucket.refused(start, start, 2 * SECOND);
@@ -367,5 +298,32 @@ mod tests {
         for _ in 0..100 {
             assert_eq!(bucket.turn(start + 2 * SECOND), Ok(()));
         }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_limit_that_is_the_hosts_is_shared_by_its_keys() {
+        let host = Arc::<Host>::default();
+        let server = RefCell::new(Server::new(Counts::Bucket, 20.0, Duration::ZERO));
+        let buckets: Vec<Bucket> = (0..5).map(|key| Bucket::new(key, Arc::clone(&host))).collect();
+        let began = Instant::now();
+        let latency = Duration::from_millis(50);
+        let ends = join_all(buckets.iter().map(|bucket| run_on(bucket, &server, 60, latency))).await;
+        let share = 300.0 / (began.elapsed().as_secs_f64() * 20.0);
+        let refusals: u32 = ends.iter().map(|(_, refusals)| refusals).sum();
+        assert!(share >= 0.95, "{share}");
+        assert!(refusals <= 15, "{refusals}");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_limit_of_one_key_leaves_the_others_alone() {
+        let host = Arc::<Host>::default();
+        let [slow, fast] = [0, 1].map(|key| Bucket::new(key, Arc::clone(&host)));
+        let tight = RefCell::new(Server::new(Counts::Bucket, 20.0, Duration::ZERO));
+        let free = RefCell::new(Server::new(Counts::Bucket, 1e9, Duration::ZERO));
+        let latency = Duration::from_millis(50);
+        let ((_, refusals), (seconds, none)) =
+            tokio::join!(run_on(&slow, &tight, 200, latency), run_on(&fast, &free, 400, latency));
+        assert!(refusals > 0 && none == 0);
+        assert!(seconds < 5.3, "{seconds}");
     }
 }

@@ -9,6 +9,7 @@ mod channel;
 mod exchange;
 mod log;
 mod over_reqwest;
+mod pace;
 mod retry;
 mod transport;
 mod words;
@@ -43,6 +44,7 @@ pub struct Http {
     transport: Arc<dyn Transport>,
     wall: Wall,
     buckets: Mutex<HashMap<String, Arc<bucket::Bucket>>>,
+    hosts: Mutex<HashMap<String, Arc<bucket::Host>>>,
     tokens: Mutex<HashMap<[u8; 32], Arc<Token>>>,
     log: log::Log,
     dice: retry::Dice,
@@ -56,6 +58,7 @@ impl Http {
             transport,
             wall,
             buckets: Mutex::default(),
+            hosts: Mutex::default(),
             tokens: Mutex::default(),
             log: log::Log::default(),
             dice: retry::Dice::new(seed),
@@ -74,7 +77,14 @@ impl Http {
 
     /// A way to one API with one account's credentials. Channels with the same bucket key share its pace.
     pub fn channel(self: &Arc<Self>, setup: Setup) -> Channel {
-        let bucket = held(&self.buckets).entry(setup.bucket.clone()).or_default().clone();
+        let host = held(&self.hosts).entry(setup.origin.as_str().to_owned()).or_default().clone();
+        let mut buckets = held(&self.buckets);
+        let number = buckets.len();
+        let bucket = buckets
+            .entry(setup.bucket.clone())
+            .or_insert_with(|| Arc::new(bucket::Bucket::new(number, host)))
+            .clone();
+        drop(buckets);
         Channel::new(Arc::clone(self), setup, bucket)
     }
 
