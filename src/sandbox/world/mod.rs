@@ -81,17 +81,28 @@ fn first_ids(platform: Platform) -> FirstIds {
     }
 }
 
+/// The first is that of the example in Amazon's own Postman collection.
+fn brand_id(place: usize) -> String {
+    (18_681_839_011 + 13 * place).to_string()
+}
+
 fn realm(platform: Platform, options: &Options) -> Realm {
     let vocabulary = Vocabulary::shipped();
     let mut realm = Realm::new(options.today, first_ids(platform));
     realm.accounts = accounts::of(platform);
     if platform == Platform::Amazon {
-        // The first id is that of the example in Amazon's own Postman collection.
-        let id = |place: usize| (18_681_839_011 + 13 * place).to_string();
         let names = vocabulary.rivals().iter().enumerate();
-        realm.brands = names.map(|(place, name)| Brand { id: id(place), name: name.clone() }).collect();
+        realm.brands = names.map(|(place, name)| Brand { id: brand_id(place), name: name.clone() }).collect();
     }
     Fill::new(platform, &vocabulary, &mut realm, options.seed).run(options.size);
     planted::plant(platform, &mut realm);
+    if platform == Platform::Amazon {
+        // Last, so that no negative names one: Amazon recommends a seller's own brands.
+        let next = realm.brands.len();
+        let own = OWN_BRANDS.iter().enumerate();
+        realm
+            .brands
+            .extend(own.map(|(place, name)| Brand { id: brand_id(next + place), name: (*name).into() }));
+    }
     realm
 }
