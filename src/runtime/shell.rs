@@ -13,7 +13,7 @@ use super::{opening, refresh, send};
 use crate::domain::account::Identity;
 use crate::domain::change::{Change, Staged};
 use crate::domain::problem::{Problem, ProblemKind};
-use crate::engine::{Engine, Member, Selection};
+use crate::engine::{Engine, Selection};
 use crate::platform::http::{Entry, Http};
 use crate::ui::effect::{Effect, Staging};
 use crate::ui::msg::{BrandHit, CheckLine, LogEntry, Msg, Progress, Reply, StagedNow};
@@ -133,7 +133,7 @@ impl Shell {
                 let operations = engine.store().operations(limit).await?;
                 Ok(Reply::History(operations.into_iter().map(|one| one.operation).collect()))
             }),
-            Effect::OpenUrl(url) => self.open_url(&url),
+            Effect::OpenUrl(url) => open_url(&url),
             // The loop's own.
             Effect::Copy(_) | Effect::Run(_) | Effect::WakeAt(_) | Effect::SetMouse(_) | Effect::Quit => {}
         }
@@ -206,15 +206,15 @@ impl Shell {
             task.await;
         });
     }
+}
 
-    fn open_url(&self, url: &str) {
-        let opener = if cfg!(target_os = "macos") { "open" } else { "xdg-open" };
-        let quiet = std::process::Stdio::null;
-        let opened =
-            std::process::Command::new(opener).arg(url).stdin(quiet()).stdout(quiet()).stderr(quiet()).spawn();
-        if let Err(error) = opened {
-            tracing::warn!("{opener} cannot open an address: {error}");
-        }
+/// Opens an address in the user's browser.
+fn open_url(url: &str) {
+    let opener = if cfg!(target_os = "macos") { "open" } else { "xdg-open" };
+    let none = std::process::Stdio::null;
+    let child = std::process::Command::new(opener).arg(url).stdin(none()).stdout(none()).stderr(none()).spawn();
+    if let Err(error) = child {
+        tracing::warn!("{opener} cannot open an address: {error}");
     }
 }
 
@@ -258,10 +258,8 @@ async fn stage(engine: &Engine, staging: Staging, desk: &Desk) -> Result<StagedN
 }
 
 fn connection(engine: &Engine, account: &Identity) -> Result<Arc<dyn crate::platform::Connection>, Problem> {
-    engine
-        .member_of(account)
-        .map(|member: &Member| member.link.clone())
-        .unwrap_or_else(|| Err(Problem::new(ProblemKind::Usage, "This account is no longer configured")))
+    let gone = || Err(Problem::new(ProblemKind::Usage, "This account is no longer configured"));
+    engine.member_of(account).map_or_else(gone, |member| member.link.clone())
 }
 
 /// Hands every request of the log in as it comes.

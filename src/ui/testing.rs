@@ -345,7 +345,8 @@ impl Shell {
                     self.staged.push(Staged { number: self.next, account, change, at: NOW.parse().unwrap() });
                     self.next += 1;
                 }
-                let now = StagedNow { all: self.staged.clone(), added, overlay: self.overlay() };
+                let now =
+                    StagedNow { all: self.staged.clone(), added, notes: Vec::new(), overlay: self.overlay() };
                 (*ticket, Reply::Staged(now))
             }
             _ => return None,
