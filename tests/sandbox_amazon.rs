@@ -85,7 +85,7 @@ impl Amazon {
         ];
         let answer = self.grant(&fields).await;
         assert_eq!((answer.status, &answer.body["expires_in"]), (200, &json!(3600)), "{}", answer.body);
-        self.token = answer.body["access_token"].as_str().expect("token").to_owned();
+        self.token = answer.body["access_token"].as_str().expect("token").into();
         assert!(self.token.starts_with("Atza|"));
     }
 
@@ -119,13 +119,11 @@ impl Amazon {
             assert_eq!(answer.status, 200, "{}", answer.body);
             assert_eq!(answer.headers["content-type"], kind.1);
             rows.extend(answer.body[kind.2].as_array().expect("rows").clone());
-            match answer.body.get("nextToken") {
-                Some(token) => body["nextToken"] = token.clone(),
-                None => {
-                    assert_eq!(answer.body["totalResults"], json!(rows.len()));
-                    return rows;
-                }
-            }
+            let Some(token) = answer.body.get("nextToken") else {
+                assert_eq!(answer.body["totalResults"], json!(rows.len()));
+                return rows;
+            };
+            body["nextToken"] = token.clone();
         }
     }
 

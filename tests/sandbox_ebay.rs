@@ -76,7 +76,7 @@ impl Ebay {
         let answer = self.grant(&self.secret, &fields).await;
         assert_eq!((answer.status, &answer.body["expires_in"]), (200, &json!(7200)), "{}", answer.body);
         assert!(answer.body.get("refresh_token").is_none(), "a refresh gives no new refresh token");
-        self.token = answer.body["access_token"].as_str().expect("token").to_owned();
+        self.token = answer.body["access_token"].as_str().expect("token").into();
     }
 
     fn request(&self, method: Method, path: &str) -> RequestBuilder {
@@ -105,13 +105,11 @@ impl Ebay {
             let answer = read(self.client.get(url).bearer_auth(&self.token)).await;
             assert_eq!(answer.status, 200, "{}", answer.body);
             rows.extend(answer.body[key].as_array().expect("rows").clone());
-            match answer.body.get("next") {
-                Some(next) => url = next.as_str().expect("a whole URL").to_owned(),
-                None => {
-                    assert_eq!(answer.body["total"], json!(rows.len()));
-                    return rows;
-                }
-            }
+            let Some(next) = answer.body.get("next") else {
+                assert_eq!(answer.body["total"], json!(rows.len()));
+                return rows;
+            };
+            url = next.as_str().expect("a whole URL").into();
         }
     }
 
