@@ -126,6 +126,18 @@ fn staged_additions_stand_in_order_and_are_filtered_alike() {
 }
 
 #[test]
+fn no_hit_spans_two_rows() {
+    let mut builder = CatalogBuilder::default();
+    let account = builder.add_account(account("a"));
+    let slot = builder.add_campaign(account, campaign("1", "c"));
+    for (id, text) in [("1", "tea a"), ("2", "b cup"), ("3", "a\nb")] {
+        builder.push_negative(keyword(slot, None, id, MatchType::Exact, text));
+    }
+    let catalog = builder.finish();
+    assert_eq!(ids(&catalog, &query(&catalog, &by_text("\"a\nb\""))), ["3"]);
+}
+
+#[test]
 fn a_cancelled_query_brings_nothing_back() {
     let cancel = Cancel::default();
     cancel.cancel();
