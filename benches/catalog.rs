@@ -72,7 +72,8 @@ fn builder(world: &support::Negatives) -> CatalogBuilder {
     let day = jiff::civil::date(2025, 1, 1);
     let created = jiff::Timestamp::UNIX_EPOCH;
     for (at, (text, phrase)) in world.texts.lines().zip(&world.phrases).enumerate() {
-        let (campaign, group) = groups[rng.below(AD_GROUPS)];
+        // Ad group by ad group, as the store keeps them.
+        let (campaign, group) = groups[at * AD_GROUPS / world.phrases.len()];
         let archived = rng.below(20) == 0;
         builder.push_negative(NegativeRow {
             campaign,
