@@ -60,11 +60,8 @@ impl Engine {
         }
         for part in &plan.accounts {
             let staged = self.store().staged(Some(part.account.clone())).await?;
-            let same = staged.len() == part.changes.len()
-                && part.changes.iter().all(|planned| {
-                    staged.iter().any(|one| one.number == planned.number && one.change == planned.change)
-                });
-            if !same {
+            let now = staged.iter().map(|one| (one.number, &one.change));
+            if !now.eq(part.changes.iter().map(|planned| (planned.number, &planned.change))) {
                 return Err(stale(&part.name));
             }
         }

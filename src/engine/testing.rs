@@ -132,6 +132,8 @@ pub(crate) enum Fault {
     DropAfter,
     /// Everything is done, and no answer ever comes: for a process that dies waiting.
     Hang,
+    /// All items are refused as there already.
+    Already,
     /// The items at these places are refused.
     Reject(Vec<usize>),
     /// The items at these places are throttled.
@@ -226,6 +228,7 @@ impl Fake {
         let mut items = Vec::new();
         for (place, change) in changes.iter().enumerate() {
             match &fault {
+                Fault::Already => items.push(json!({"there": true})),
                 Fault::Reject(places) if places.contains(&place) => items.push(json!({"no": "NOPE"})),
                 Fault::Again(places) if places.contains(&place) => items.push(json!({"later": true})),
                 _ => items.push(world.change(change)),
@@ -386,6 +389,7 @@ impl Connection for Fake {
         let answer = |item: &serde_json::Value| match (item["ok"].as_str(), item["no"].as_str()) {
             (Some(id), _) => Answer::Settled(Outcome::applied(Some(id.into()))),
             (None, Some(code)) => Answer::Settled(Outcome::rejected(code, "refused")),
+            (None, None) if item["there"] == true => Answer::Settled(Outcome::new(OutcomeKind::Already)),
             (None, None) => Answer::Again("slow down".into()),
         };
         request.changes.iter().zip(&items).map(|(number, item)| (*number, answer(item))).collect()

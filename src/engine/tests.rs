@@ -255,6 +255,58 @@ async fn a_platform_that_refuses_every_connection_gets_three_tries_and_all_stays
 }
 
 #[tokio::test(start_paused = true)]
+async fn what_was_there_already_is_in_the_snapshot_afterwards() {
+    let fake = Fake::new("acme", base());
+    let rig = Rig::new(&[&fake]).await;
+    rig.stage(&fake, vec![add("a")]).await.unwrap();
+    fake.world().negatives.push(negative("n50", "g1", "A", Paused));
+    fake.world().faults.push_back(Fault::Already);
+    let report = rig.send().await;
+    assert_eq!(kinds(&report), [(1, Already)]);
+    assert!(rig.rows().await.contains(&("A".to_owned(), Paused, "n50".to_owned())));
+}
+
+#[tokio::test(start_paused = true)]
+async fn no_request_goes_out_when_its_intent_cannot_be_written() {
+    let fake = Fake::new("acme", base());
+    let rig = Rig::new(&[&fake]).await;
+    rig.stage(&fake, vec![add("a")]).await.unwrap();
+    let database = rusqlite::Connection::open(rig.engine.store().file()).unwrap();
+    let full = "CREATE TRIGGER full BEFORE INSERT ON attempts BEGIN SELECT RAISE(ABORT, 'disk full'); END";
+    database.execute_batch(full).unwrap();
+    let report = rig.send().await;
+    assert_eq!(kinds(&report), [(1, Skipped)]);
+    assert_eq!(report.accounts[0].problem.as_ref().unwrap().kind, ProblemKind::Storage);
+    assert!(fake.world().writes.is_empty());
+    database.execute_batch("DROP TRIGGER full").unwrap();
+    assert_eq!(kinds(&rig.send().await), [(1, Applied)]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_answer_that_cannot_be_written_is_read_back_the_next_time() {
+    let fake = Fake::new("acme", base());
+    let rig = Rig::new(&[&fake]).await;
+    rig.stage(&fake, vec![add("a")]).await.unwrap();
+    let database = rusqlite::Connection::open(rig.engine.store().file()).unwrap();
+    for table in ["BEFORE INSERT ON outcomes", "BEFORE UPDATE ON attempts"] {
+        let name = table.replace(' ', "_");
+        let full = format!("CREATE TRIGGER {name} {table} BEGIN SELECT RAISE(ABORT, 'disk full'); END");
+        database.execute_batch(&full).unwrap();
+    }
+    let report = rig.send().await;
+    assert_eq!(report.accounts[0].problem.as_ref().unwrap().kind, ProblemKind::Storage);
+    assert_eq!(fake.world().writes.len(), 1);
+    database
+        .execute_batch("DROP TRIGGER BEFORE_INSERT_ON_outcomes; DROP TRIGGER BEFORE_UPDATE_ON_attempts")
+        .unwrap();
+    let settled = rig.engine.settle_unsettled(&[], Arc::new(|_| {}), CancellationToken::new()).await.unwrap();
+    assert_eq!(kinds(&settled), [(1, Applied)], "{settled:?} {report:?}");
+    assert!(rig.engine.staged().await.unwrap().is_empty());
+    assert_eq!(fake.texts(), ["a", "decaf", "gift", "sample"]);
+    assert_eq!(fake.world().writes.len(), 1);
+}
+
+#[tokio::test(start_paused = true)]
 async fn an_account_that_another_process_sends_to_is_left_alone() {
     let (one, two) = (Fake::new("one", base()), Fake::new("two", base()));
     let rig = Rig::new(&[&one, &two]).await;

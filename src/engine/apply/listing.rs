@@ -36,17 +36,15 @@ impl Listing {
 
     /// Takes the row that an addition made, so that no other addition can claim it too.
     pub(super) fn claim(&mut self, new: &NewNegative) -> Option<Negative> {
-        let text = normalise(new.text.raw());
-        let key = (new.campaign.clone(), new.ad_group.clone(), new.kind, new.match_type, text);
-        let rows = self.like.get_mut(&key)?;
+        let rows = self.like.get_mut(&likeness(new))?;
         // Of several the one in the wanted state.
         let place = rows.iter().position(|row| row.state == new.state).unwrap_or(0);
         (place < rows.len()).then(|| rows.swap_remove(place))
     }
 
-    /// Takes a row by its key: it belongs to a change that was answered.
-    pub(super) fn take(&mut self, key: &NegativeKey) {
-        for rows in self.like.values_mut() {
+    /// Takes a row by its key: it belongs to an addition that was answered.
+    pub(super) fn take(&mut self, new: &NewNegative, key: &NegativeKey) {
+        if let Some(rows) = self.like.get_mut(&likeness(new)) {
             rows.retain(|row| row.key() != *key);
         }
     }
@@ -56,6 +54,10 @@ impl Listing {
     pub(super) fn shows(&self, key: &NegativeKey) -> bool {
         self.keys.contains(key)
     }
+}
+
+fn likeness(new: &NewNegative) -> Likeness {
+    (new.campaign.clone(), new.ad_group.clone(), new.kind, new.match_type, normalise(new.text.raw()))
 }
 
 #[cfg(test)]
@@ -76,7 +78,7 @@ mod tests {
         assert_eq!(listing.claim(&new("g1", "old one")), None);
         let key = negative("n2", "g2", "free shipping", State::Enabled).key();
         assert!(listing.shows(&key));
-        listing.take(&key);
+        listing.take(&new("g2", "free shipping"), &key);
         assert_eq!(listing.claim(&new("g2", "free shipping")), None);
     }
 }

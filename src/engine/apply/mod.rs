@@ -13,12 +13,14 @@ mod settle;
 use std::sync::Arc;
 
 use futures::future::join_all;
+use rustc_hash::FxHashMap;
 use tokio_util::sync::CancellationToken;
 
 pub use events::{ApplyEvent, ApplyStep, Progress};
 pub use report::{AccountResult, ApplyReport, ChangeResult};
 
 use crate::domain::account::AccountName;
+use crate::domain::change::Change;
 use crate::domain::ids::OperationId;
 use crate::domain::journal::{Operation, Outcome, OutcomeKind};
 use crate::domain::plan::{AccountPlan, Plan, PlannedChange};
@@ -142,10 +144,13 @@ impl Engine {
     /// Refuses when a change of the plan is no longer staged as it was.
     async fn still_staged(&self, part: &AccountPlan) -> Result<(), Problem> {
         let staged = self.store().staged(Some(part.account.clone())).await?;
-        let same = part.changes.iter().filter(|planned| planned.problem.is_none()).all(|planned| {
-            staged.iter().any(|one| one.number == planned.number && one.change == planned.change)
-        });
-        if same { Ok(()) } else { Err(super::plan::stale(&part.name)) }
+        let staged: FxHashMap<u64, &Change> = staged.iter().map(|one| (one.number, &one.change)).collect();
+        let mut sendable = part.changes.iter().filter(|planned| planned.problem.is_none());
+        if sendable.all(|planned| staged.get(&planned.number) == Some(&&planned.change)) {
+            Ok(())
+        } else {
+            Err(super::plan::stale(&part.name))
+        }
     }
 
     async fn send_part(
@@ -200,6 +205,11 @@ impl Engine {
 
     /// What follows a run: the snapshot takes what was seen, and the operation ends if nothing is open.
     async fn finish(&self, run: &mut Run<'_>, problem: Option<Problem>) -> Option<Problem> {
+        if problem.is_none()
+            && let Err(why) = run.look_at_twins().await
+        {
+            tracing::info!("what was there already could not be listed: {why}");
+        }
         let identity = run.connection.account().identity.clone();
         let rows: Vec<_> = std::mem::take(&mut run.seen).into_values().collect();
         let gone = std::mem::take(&mut run.gone);
@@ -211,8 +221,8 @@ impl Engine {
         if !gone.is_empty() {
             kept = kept.and(self.store().drop_rows(&identity, &gone, now).await);
         }
-        let ended =
-            if run.unknown.is_empty() { self.store().end(run.operation, self.now()).await } else { Ok(()) };
+        let over = run.unknown.is_empty() && !run.unwritten;
+        let ended = if over { self.store().end(run.operation, self.now()).await } else { Ok(()) };
         let problem = problem.or(kept.err()).or(ended.err());
         run.tell(ApplyStep::Ended { problem: problem.clone() });
         problem

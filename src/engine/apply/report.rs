@@ -98,8 +98,9 @@ impl ApplyReport {
             earlier.changes.into_iter().map(|change| (change.number, change)).collect();
         for change in self.changes {
             // What was not sent this time may have been settled before.
-            let late = change.outcome.kind == OutcomeKind::Skipped && changes.contains_key(&change.number);
-            if !late {
+            let skipped = change.outcome.kind == OutcomeKind::Skipped;
+            let settled = |one: &ChangeResult| one.outcome.kind != OutcomeKind::Skipped;
+            if !(skipped && changes.get(&change.number).is_some_and(settled)) {
                 changes.insert(change.number, change);
             }
         }

@@ -59,6 +59,8 @@ pub(super) struct Run<'a> {
     pub(super) seen: BTreeMap<NegativeKey, Negative>,
     /// Rows that are no longer there.
     pub(super) gone: Vec<Negative>,
+    /// The journal lacks an outcome: the operation must not end, so that it is taken up again.
+    pub(super) unwritten: bool,
     attempts: u32,
     again_rounds: u32,
     refusals: u32,
@@ -90,6 +92,7 @@ impl<'a> Run<'a> {
             fresh: FxHashSet::default(),
             seen: BTreeMap::new(),
             gone: Vec::new(),
+            unwritten: false,
             attempts: 0,
             again_rounds: 0,
             refusals: 0,
@@ -302,7 +305,9 @@ impl<'a> Run<'a> {
             self.outcomes.insert(number, outcome.clone());
             self.tell(ApplyStep::Outcome { number, outcome });
         }
-        self.engine.store().settle(self.operation, &written, self.engine.now()).await
+        let kept = self.engine.store().settle(self.operation, &written, self.engine.now()).await;
+        self.unwritten |= kept.is_err();
+        kept
     }
 
     /// Whether it makes sense to go on after a refusal that came before anything was sent.

@@ -5,7 +5,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use tokio::sync::mpsc;
 use tokio::time::Instant;
 
-use crate::domain::change::Change;
+use crate::domain::change::{Change, NewNegative};
 use crate::domain::ids::CampaignId;
 use crate::domain::journal::{Outcome, OutcomeKind};
 use crate::domain::negative::{Negative, NegativeKey};
@@ -95,6 +95,32 @@ impl Run<'_> {
         Ok(self.connection.prepare(&sendable))
     }
 
+    /// Lists once what was there already and the snapshot did not know, so that it shows it. What cannot be listed
+    /// now comes with the next sync.
+    pub(super) async fn look_at_twins(&mut self) -> Result<(), Problem> {
+        let there = self.outcomes.iter().filter(|(_, outcome)| outcome.kind == OutcomeKind::Already);
+        let twins: Vec<NewNegative> = there
+            .filter_map(|(number, _)| match &self.changes.get(number)?.change {
+                Change::Add { new } => Some(new.clone()),
+                Change::SetState { .. } | Change::Remove { .. } => None,
+            })
+            .collect();
+        let mut campaigns: Vec<CampaignId> = twins.iter().map(|new| new.campaign.clone()).collect();
+        campaigns.sort_unstable();
+        campaigns.dedup();
+        if campaigns.is_empty() || self.cancel.is_cancelled() {
+            return Ok(());
+        }
+        let (rows, _) = list(self.connection.as_ref(), &campaigns).await?;
+        let mut listing = Listing::new(rows);
+        for new in &twins {
+            if let Some(row) = listing.claim(new) {
+                self.seen.insert(row.key(), row);
+            }
+        }
+        Ok(())
+    }
+
     async fn verdicts(&mut self, open: &[u64]) -> Result<Vec<(u64, Verdict)>, Problem> {
         let (adds, moves): (Vec<PlannedChange>, Vec<PlannedChange>) =
             self.of(open).cloned().partition(|planned| matches!(planned.change, Change::Add { .. }));
@@ -148,7 +174,7 @@ impl Run<'_> {
             if !listing.shows(&key) {
                 lagging.insert(new.campaign.clone());
             }
-            listing.take(&key);
+            listing.take(new, &key);
         }
         lagging
     }
