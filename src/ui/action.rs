@@ -134,7 +134,7 @@ impl Action {
             Self::PageDown => Info::new(Move, "page down", "A page down"),
             Self::Top => Info::new(Move, "top", "To the first row"),
             Self::Bottom => Info::new(Move, "end", "To the last row"),
-            Self::Left => Info::new(Move, "left", "Left: close the node, or to the campaigns"),
+            Self::Left => Info::new(Move, "campaigns", "Left: close the node, or to the campaigns"),
             Self::Right => Info::new(Move, "right", "Right: open the node, or to the negatives"),
             Self::Open => Info::new(Move, "open", "Open, drill in, accept"),
             Self::Back => Info::new(Move, "back", "Back: close, clear the filter, leave"),

@@ -58,6 +58,8 @@ pub struct Data {
     pub max_age: Duration,
     /// The accounts, in the order of the config.
     pub accounts: Vec<AccountNow>,
+    /// Whether the store has said what it holds of the accounts.
+    pub opened: bool,
     /// The first rows, until the catalog is here.
     pub opening: Option<Vec<Row>>,
     /// The snapshot.
@@ -94,6 +96,7 @@ impl Data {
             motion: true,
             max_age: Duration::MAX,
             accounts: Vec::new(),
+            opened: false,
             opening: None,
             catalog: Remote::Absent,
             overlay: Arc::default(),

@@ -1,5 +1,7 @@
 //! The only place where the model changes: a message in, effects out. Nothing here is heavier than a screenful;
-//! what is goes out as an effect and comes back as a message.
+//! what is goes out as an effect and comes back as a message, which `answers` takes.
+
+mod answers;
 
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -16,15 +18,13 @@ use super::effect::Effect;
 use super::keymap::{Key, Resolved};
 use super::layout;
 use super::model::Model;
-use super::msg::{Msg, Opening, Progress, Reply, SnapshotState};
+use super::msg::Msg;
 use super::overlays::{Overlay, help, palette};
-use super::part::{Available, Changed, Cx, Part, Want};
-use super::remote::Ticket;
+use super::part::{Available, Cx, Part, Want};
+use super::remote::Remote;
 use super::screens::ScreenId;
 use super::toast::Toast;
 use super::view;
-use crate::domain::account::Identity;
-use crate::domain::problem::{Problem, ProblemKind};
 
 /// How many rows the opening asks for: more than any terminal shows.
 const OPENING_ROWS: usize = 200;
@@ -114,6 +114,9 @@ impl Run<'_> {
     }
 
     fn mouse(&mut self, mouse: MouseEvent) {
+        if matches!(mouse.kind, MouseEventKind::Moved | MouseEventKind::Drag(_) | MouseEventKind::Up(_)) {
+            return;
+        }
         let (width, height) = self.model.data.size;
         let seen = view::paint(self.model, &mut Buffer::empty(Rect::new(0, 0, width, height)));
         let Some(target) = seen.hits.at(mouse.column, mouse.row) else { return };
@@ -178,7 +181,7 @@ impl Run<'_> {
                 self.sync(all);
             }
             Action::StopSync => {
-                if let super::remote::Remote::Loading { ticket, .. } = self.model.data.sync {
+                if let Remote::Loading { ticket, .. } = self.model.data.sync {
                     self.out.push(Effect::Cancel(ticket));
                 }
             }
@@ -253,114 +256,6 @@ impl Run<'_> {
             Some(staging) => self.out.push(Effect::Stage(ticket, Box::new(staging))),
             None => self.say(Toast::note("Nothing to take back.")),
         }
-    }
-
-    // What comes back.
-
-    fn load_catalog(&mut self) {
-        let ticket = self.model.tickets.draw();
-        self.model.data.catalog.ask(ticket, self.model.data.clock.monotonic);
-        self.out.push(Effect::LoadCatalog(ticket));
-    }
-
-    fn sync(&mut self, accounts: Vec<Identity>) {
-        if accounts.is_empty() {
-            return;
-        }
-        let ticket = self.model.tickets.draw();
-        self.model.data.sync.ask(ticket, self.model.data.clock.monotonic);
-        self.out.push(Effect::Sync(ticket, accounts));
-    }
-
-    fn synced_part(&mut self, progress: &Progress) {
-        let (identity, counts, state) = match progress {
-            Progress::Sync(identity, counts) => (identity, Some(*counts), None),
-            Progress::AccountSynced(identity, state) => (identity, None, Some(state)),
-            Progress::Send(..) => return,
-        };
-        let mut failed = None;
-        if let Some(account) = self.model.data.accounts.iter_mut().find(|a| a.account.identity == *identity) {
-            account.syncing = counts;
-            match state {
-                Some(Ok(state)) => account.snapshot = state.clone(),
-                Some(Err(problem)) => {
-                    account.snapshot.stale = Some(problem.clone());
-                    failed = Some(problem.clone());
-                }
-                None => {}
-            }
-        }
-        if let Some(problem) = failed.filter(|p| p.kind != ProblemKind::Cancelled) {
-            self.say(Toast::Failure(problem));
-        }
-    }
-
-    fn done(&mut self, ticket: Ticket, reply: &Result<Reply, Problem>) {
-        let data = &mut self.model.data;
-        match reply {
-            Ok(Reply::Opening(opening)) => self.opening(opening),
-            Ok(Reply::Catalog(now)) if data.catalog.take(ticket, Ok(now.catalog.clone())) => {
-                data.overlay = now.overlay.clone();
-                data.opening = None;
-                self.on_all(|part, cx| part.changed(cx, Changed::Catalog));
-            }
-            Ok(Reply::Staged(now)) => {
-                if let Some(say) = self.model.ledger.done(ticket, now) {
-                    self.say(Toast::note(say));
-                }
-                self.model.data.staged.clone_from(&now.all);
-                self.model.data.overlay = now.overlay.clone();
-                self.on_all(|part, cx| part.changed(cx, Changed::Staged));
-            }
-            Ok(Reply::Sent(sent)) => {
-                data.staged.clone_from(&sent.staged);
-                data.overlay = sent.overlay.clone();
-                self.load_catalog();
-                self.on_all(|part, cx| part.changed(cx, Changed::Staged));
-            }
-            Ok(Reply::Synced(_)) if data.sync.take(ticket, Ok(())) => self.sync_over(),
-            Err(problem) => {
-                let mut ours = data.catalog.take(ticket, Err(problem.clone()));
-                if data.sync.take(ticket, Err(problem.clone())) {
-                    ours = true;
-                    self.sync_over();
-                }
-                ours |= self.model.ledger.failed(ticket);
-                if ours && problem.kind != ProblemKind::Cancelled {
-                    self.say(Toast::Failure(problem.clone()));
-                }
-            }
-            Ok(_) => {}
-        }
-        self.on_all(|part, cx| part.reply(cx, ticket, reply));
-    }
-
-    fn opening(&mut self, opening: &Opening) {
-        let data = &mut self.model.data;
-        for account in &mut data.accounts {
-            if let Some((_, state)) = opening.accounts.iter().find(|(id, _)| *id == account.account.identity) {
-                account.snapshot = state.clone();
-            }
-        }
-        data.staged.clone_from(&opening.staged);
-        if data.catalog.value().is_none() {
-            data.opening = Some(opening.rows.clone());
-        }
-        let now = data.clock.wall;
-        let old = |state: &SnapshotState| {
-            state.fetched.is_none_or(|at| now.duration_since(at).unsigned_abs() >= data.max_age)
-        };
-        let stale: Vec<Identity> =
-            data.accounts.iter().filter(|a| old(&a.snapshot)).map(|a| a.account.identity.clone()).collect();
-        self.sync(stale);
-        self.on_all(|part, cx| part.changed(cx, Changed::Staged));
-    }
-
-    fn sync_over(&mut self) {
-        for account in &mut self.model.data.accounts {
-            account.syncing = None;
-        }
-        self.load_catalog();
     }
 
     // Parts and what they want.

@@ -107,7 +107,8 @@ fn age_line(model: &Model) -> Line {
     let stale = snapshot.is_some_and(|s| s.stale.is_some());
     let text = match fetched {
         Some(at) => format!("data {}", age(at, data.clock.wall)),
-        None => "no data yet".to_owned(),
+        None if data.opened => "no data yet".to_owned(),
+        None => String::new(),
     };
     if stale { Line::of(format!("{text}, refresh failed"), Role::Warn) } else { Line::of(text, Role::Dim) }
 }

@@ -68,7 +68,7 @@ impl Part for Pager {
     }
 
     fn hints(&self, _: &Data) -> Vec<Action> {
-        let mut hints = vec![Action::Down, Action::PageDown, Action::Back];
+        let mut hints = vec![Action::Down, Action::Back];
         if !self.copies.is_empty() {
             hints.push(Action::Copy);
         }

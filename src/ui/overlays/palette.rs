@@ -97,9 +97,12 @@ impl Palette {
                 Some((!text.to_lowercase().contains(&typed), score, at))
             })
             .collect();
-        // What holds the text as it was typed comes first, then places, then what is only like it.
+        // What holds the text as it was typed comes first, then places; what is only like it, when there is neither.
         scored.sort_by_key(|(loose, score, at)| (*loose, std::cmp::Reverse(*score), *at));
         let tight = scored.iter().filter(|(loose, ..)| !loose).count();
+        if tight > 0 || self.places.value().is_some_and(|places| !places.is_empty()) {
+            scored.truncate(tight);
+        }
         self.hits = scored.into_iter().map(|(.., at)| Hit::Action(at)).collect();
         let places: Vec<Hit> =
             self.places.value().into_iter().flatten().map(|scope| Hit::Place(*scope)).collect();

@@ -21,7 +21,7 @@ pub struct FirstRun {
 }
 
 const CHOICES: [(&str, &str); 3] = [
-    ("Try the demo", "invented sellers on all platforms; nothing leaves this machine"),
+    ("Try the demo", "invented sellers; nothing leaves this machine"),
     ("Add an account", "what each platform needs, and where it goes"),
     ("Check this machine", "unbid doctor: configuration, clock, cache, terminal"),
 ];

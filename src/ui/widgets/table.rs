@@ -113,8 +113,8 @@ pub struct Table<'a> {
     pub sorted: Option<(usize, bool)>,
 }
 
-/// The gutter: cursor, sign, mark.
-const GUTTER: u16 = 3;
+/// The gutter: cursor, mark, sign, and a space.
+pub const GUTTER: u16 = 4;
 
 /// The columns in sight, each with its width.
 pub fn visible(columns: &[Column], skip: usize, width: u16) -> Vec<(usize, u16)> {
@@ -209,8 +209,9 @@ impl Table<'_> {
         let cursor = if here && self.focused { symbols.cursor } else { " " };
         let (sign, sign_role) = row.sign.unwrap_or((" ", Role::Text));
         let mut line = Line::of(cursor, Role::Accent)
+            .put(if row.marked { "*" } else { " " }, Role::Mark)
             .put(sign, sign_role)
-            .put(if row.marked { "*" } else { " " }, Role::Mark);
+            .put(" ", Role::Text);
         if let Some(heading) = &row.heading {
             line = line.join(heading.clone());
         } else {

@@ -3,14 +3,16 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::super::super::effect::Effect;
-use super::super::super::msg::{Msg, Reply};
-use super::super::super::remote::Ticket;
-use super::super::super::testing::{Shell, accounts, catalog, start};
 use super::Pane;
+use crate::domain::campaign::{Holds, ParentState};
+use crate::domain::catalog::Scope;
 use crate::domain::change::Change;
 use crate::domain::negative::State;
 use crate::domain::problem::{Problem, ProblemKind};
+use crate::ui::effect::Effect;
+use crate::ui::msg::{Msg, Opening, Progress, Reply, Row, SnapshotState, SyncCounts};
+use crate::ui::remote::Ticket;
+use crate::ui::testing::{Shell, accounts, catalog, start};
 
 fn staged(shell: &Shell) -> Vec<String> {
     shell
@@ -326,9 +328,8 @@ fn hostile_text_is_shown_harmless() {
     for _ in 0..3 {
         let picture = shell.picture();
         assert!(picture.contains("␛[2J<U+202E>evil"), "{picture}");
-        assert!(
-            !picture.chars().any(|c| c != '\n' && (c.is_control() || ('\u{200b}'..='\u{202e}').contains(&c)))
-        );
+        let steers = |c: char| c.is_control() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}');
+        assert!(!picture.chars().any(|c| c != '\n' && steers(c)), "{picture}");
         shell.press("enter");
     }
 }
@@ -339,4 +340,73 @@ fn removed_state_is_what_the_platform_has() {
     shell.click("acme-club").press("tab j t");
     let change = &shell.staged[0].change;
     assert!(matches!(change, Change::SetState { to: State::Paused, .. }), "{change:?}");
+}
+
+/// The opening as the store would give it: one row, fetched some time ago.
+fn opening(fetched: &str) -> Opening {
+    let known = catalog(["Espresso", "Beans exact", "decaf"]);
+    let negative = known.to_negative(known.negatives_in(Scope::All).next().unwrap());
+    let identity = accounts()[0].account.identity.clone();
+    let row = Row {
+        account: identity.clone(),
+        negative,
+        campaign: "Espresso".into(),
+        campaign_state: ParentState::Enabled,
+        campaign_holds: Holds::Yes,
+        ad_group: None,
+        first_seen: None,
+    };
+    let states = accounts().into_iter().map(|a| {
+        let state = SnapshotState { fetched: Some(fetched.parse().unwrap()), ..SnapshotState::default() };
+        (a.account.identity, state)
+    });
+    Opening { accounts: states.collect(), staged: Vec::new(), rows: vec![row] }
+}
+
+fn opened(fetched: &str) -> Shell {
+    let mut shell = Shell::asleep(120, 30);
+    shell.answers = false;
+    shell.send(Msg::Start(Box::new(start(accounts()))));
+    let ticket = shell.effects().iter().find_map(|e| match e {
+        Effect::LoadOpening(ticket, _) => Some(*ticket),
+        _ => None,
+    });
+    shell.send(Msg::Done(ticket.unwrap(), Ok(Reply::Opening(opening(fetched)))));
+    shell
+}
+
+#[test]
+fn the_first_rows_show_before_the_snapshot_is_in_memory() {
+    let mut shell = opened("2026-10-01T11:58:00Z");
+    assert!(shell.line_with("decaf").contains("Espresso › whole") && shell.shows("data 2 min"));
+    assert!(shell.effects().iter().all(|e| !matches!(e, Effect::Sync(..))), "young enough");
+    shell.press("tab t");
+    assert!(shell.shows("The snapshot is still loading."));
+}
+
+#[test]
+fn what_is_too_old_refreshes_and_one_failure_does_not_lose_the_others() {
+    let mut shell = opened("2026-10-01T09:00:00Z");
+    let (ticket, asked) = shell
+        .effects()
+        .into_iter()
+        .find_map(|e| match e {
+            Effect::Sync(ticket, accounts) => Some((ticket, accounts)),
+            _ => None,
+        })
+        .unwrap();
+    assert_eq!(asked.len(), 3);
+    let counts = SyncCounts { campaigns: 3, ad_groups: 5, negatives: 12_400 };
+    shell.send(Msg::Progress(ticket, Progress::Sync(asked[0].clone(), counts)));
+    shell.wait(Duration::from_millis(200));
+    assert!(shell.line_with("unbid").contains("refreshing · 12,400 negatives"));
+    let down = Problem::new(ProblemKind::Network, "acme-ebay could not be reached").hint("Try again with r.");
+    shell.send(Msg::Progress(ticket, Progress::AccountSynced(asked[1].clone(), Err(down.clone()))));
+    shell.send(Msg::Done(ticket, Ok(Reply::Synced(vec![(asked[1].clone(), down)]))));
+    assert!(shell.effects().iter().any(|e| matches!(e, Effect::LoadCatalog(_))));
+    assert!(shell.line_with("acme-ebay  ").contains("stale!") && shell.shows("could not be reached"));
+    shell.wait(Duration::from_mins(1));
+    assert!(shell.shows("could not be reached"), "failures stay until dismissed");
+    shell.press("esc");
+    assert!(!shell.shows("could not be reached"));
 }

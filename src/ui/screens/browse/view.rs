@@ -1,20 +1,17 @@
-//! How Browse looks: where its panes stand, what a row says, the details below, and everything of a row.
+//! How Browse looks: where its panes stand and what a row says. The lines below the rows are [`details`].
 
-use jiff::civil::Date;
-use jiff::tz::TimeZone;
 use ratatui::layout::Rect;
 
 use super::rows::{self, column_title};
 use super::seen::{Seen, Thing};
-use super::{Browse, Pane};
-use crate::domain::catalog::{Column, Mark, Scope};
-use crate::domain::negative::{Kind, Level, MatchType, State};
+use super::{Browse, Pane, details};
+use crate::domain::catalog::{Column, Mark};
+use crate::domain::negative::State;
+use crate::domain::text::shown;
 use crate::ui::canvas::{Canvas, Line, Target, count, counted};
 use crate::ui::data::Data;
 use crate::ui::layout::{WIDE, inset, row, split_bottom, split_left, split_top};
-use crate::ui::overlays::pager::{Content, Pager};
 use crate::ui::theme::Role;
-use crate::ui::widgets::details::Details;
 use crate::ui::widgets::table::{self, Cell, Table, TableRow, Width};
 
 /// Where the panes stand.
@@ -100,7 +97,9 @@ pub fn paint(browse: &Browse, data: &Data, canvas: &mut Canvas, area: Rect) {
     }
     field(browse, canvas, &areas);
     table(browse, data, canvas, areas.table);
-    details(browse, data, canvas, areas.details);
+    for (at, line) in details::lines(browse, data).iter().take(areas.details.height as usize).enumerate() {
+        canvas.line(row(areas.details, at as u16), line);
+    }
     if !areas.tree_box.is_empty() {
         if !areas.wide {
             canvas.clear(areas.tree_box);
@@ -126,18 +125,17 @@ fn title(browse: &Browse, data: &Data) -> Line {
         Some(total) => line.put(format!("  {}", count(total)), Role::Dim),
         None => line,
     };
-    if let Some(since) = rows.since().filter(|since| data.slow(*since)) {
+    if rows.since().is_some_and(|since| data.slow(since)) {
         line = line.put(format!(" {}", data.spinner()), Role::Accent);
-        let _ = since;
     }
     if rows.filtering || rows.is_filtered() {
-        let text = crate::domain::text::shown(rows.field.value()).to_string();
+        let text = shown(rows.field.value()).to_string();
         let gap = if rows.filtering { " " } else { "" };
         line = line.put("  / ", Role::Key).put(format!("{text}{gap}"), Role::Accent);
         if let Some(problem) = rows.filter_problem() {
-            line = line.put(format!("  {}", crate::domain::text::shown(&problem.reason)), Role::Bad);
+            line = line.put(format!("  {}", shown(&problem.reason)), Role::Bad);
         } else if let Some(remark) = rows.filter_remark() {
-            line = line.put(format!("  {}", crate::domain::text::shown(remark)), Role::Dim);
+            line = line.put(format!("  {}", shown(remark)), Role::Dim);
         }
     }
     line
@@ -196,8 +194,9 @@ fn table(browse: &Browse, data: &Data, canvas: &mut Canvas, area: Rect) {
         skip: rows.skip,
         sorted: by.map(|by| (by, sort.reverse)),
     };
-    let state_room =
-        table::visible(&COLUMNS, rows.skip, area.width.saturating_sub(3)).first().map_or(10, |c| c.1);
+    let state_room = table::visible(&COLUMNS, rows.skip, area.width.saturating_sub(table::GUTTER))
+        .first()
+        .map_or(10, |c| c.1);
     let here = browse.place.as_ref();
     let in_account = here.is_none_or(|place| place.campaign.is_none());
     table.paint(canvas, area, |at| match rows.at(at) {
@@ -311,202 +310,5 @@ fn since_text(seen: &Seen, data: &Data) -> String {
     if matches!(seen.thing, Thing::New(..)) || seen.staged.is_some() {
         return "not sent".to_owned();
     }
-    seen.since().map(|day| day_text(day, data)).unwrap_or_default()
-}
-
-fn day_text(day: Date, data: &Data) -> String {
-    let today = data.clock.wall.to_zoned(TimeZone::UTC).date();
-    day.strftime(if day.year() == today.year() { "%-d %b" } else { "%-d %b %Y" }).to_string()
-}
-
-// Details.
-
-fn details(browse: &Browse, data: &Data, canvas: &mut Canvas, area: Rect) {
-    let lines = match browse.pane {
-        Pane::Tree => place_lines(browse, data),
-        Pane::Rows => match browse.rows.under_cursor() {
-            Some(seen) => row_lines(&seen, data),
-            None => place_lines(browse, data),
-        },
-    };
-    for (at, line) in lines.iter().take(area.height as usize).enumerate() {
-        canvas.line(row(area, at as u16), line);
-    }
-}
-
-/// What a negative does, in words.
-fn blocks(seen: &Seen) -> String {
-    let text = seen.shown_text();
-    let reach = match (&seen.ad_group, seen.groups) {
-        (Some(_), _) => "in its ad group".to_owned(),
-        (None, 0) => "in its whole campaign".to_owned(),
-        (None, n) => format!("in all {}", counted(n, "ad group")),
-    };
-    match (seen.kind(), seen.match_type()) {
-        (Kind::Keyword, Some(MatchType::Phrase)) => format!("searches that contain \"{text}\", {reach}"),
-        (Kind::Keyword, _) => format!("the search \"{text}\", {reach}"),
-        (Kind::Product, _) => format!("the product {text}, {reach}"),
-        (Kind::Brand, _) => format!("products of {text}, {reach}"),
-    }
-}
-
-fn row_lines(seen: &Seen, data: &Data) -> Vec<Line> {
-    let dot = data.theme.symbols.dot;
-    let first = match (&seen.thing, seen.state(), seen.idle) {
-        (_, State::Enabled, Some(reason)) => {
-            Line::of(format!("Idle, {reason}: would block {}", blocks(seen)), Role::Warn)
-        }
-        (Thing::New(..), ..) => Line::of(format!("Will block {}", blocks(seen)), Role::Text),
-        (_, State::Enabled, None) => {
-            let since = seen.since().map(|day| format!(" since {}", day_text(day, data))).unwrap_or_default();
-            Line::of(format!("Blocks {}{since}", blocks(seen)), Role::Text)
-        }
-        (_, State::Paused, _) => Line::of(format!("Switched off; would block {}", blocks(seen)), Role::Dim),
-        (_, State::Archived, _) => Line::of(format!("Archived; blocked {}", blocks(seen)), Role::Dim),
-    };
-    let trail = data.theme.symbols.trail;
-    let account = data.account(&seen.account).map(|a| a.account.name.to_string()).unwrap_or_default();
-    let group =
-        seen.ad_group.as_ref().map(|(name, _)| format!(" {trail} {}", name.shown())).unwrap_or_default();
-    let second = Line::of(format!("{account} {trail} {}{group}", seen.campaign.shown()), Role::Dim);
-    let third = match (&seen.thing, seen.staged) {
-        (Thing::New(number, _), _) => {
-            Line::of(format!("Staged as {number}, not sent {dot} d takes it out"), Role::Accent)
-        }
-        (_, Some((number, mark))) => {
-            let what = match mark {
-                Mark::SetState(to) => format!("to {to}"),
-                Mark::Remove => "to be removed".to_owned(),
-            };
-            Line::of(format!("Staged as {number}, not sent: {what} {dot} d takes it back"), Role::Accent)
-        }
-        (Thing::Existing(negative), None) => Line::of(
-            format!(
-                "{} {dot} id {} {dot} enter: everything",
-                negative.native_state.shown(),
-                negative.id.shown()
-            ),
-            Role::Dim,
-        ),
-    };
-    vec![first, second, third]
-}
-
-fn place_lines(browse: &Browse, data: &Data) -> Vec<Line> {
-    let Some(place) = &browse.place else { return Vec::new() };
-    let dot = data.theme.symbols.dot;
-    let Some(account) = data.account(&place.account) else { return Vec::new() };
-    let title = account.capabilities.title;
-    let counts = |scope| {
-        data.catalog().map_or_else(String::new, |catalog| {
-            let counts = catalog.counts(scope);
-            format!(
-                "{} on {dot} {} off {dot} {} archived",
-                count(counts.enabled),
-                count(counts.paused),
-                count(counts.archived)
-            )
-        })
-    };
-    match data.catalog().and_then(|catalog| Some((catalog, place.scope(catalog)?))) {
-        Some((catalog, Scope::Campaign(ix))) => {
-            let campaign = catalog.campaign(ix);
-            let holds: &str = match campaign.holds() {
-                crate::domain::campaign::Holds::Yes => "",
-                crate::domain::campaign::Holds::Inert => " · negatives have no effect in it",
-                crate::domain::campaign::Holds::No => " · takes no negatives",
-            };
-            vec![
-                Line::of(
-                    format!("{} {dot} {} campaign of {title}", campaign.name(), campaign.native_type()),
-                    Role::Text,
-                ),
-                Line::of(
-                    format!(
-                        "{} {dot} {}{holds}",
-                        campaign.native_state(),
-                        counted(campaign.ad_group_count(), "ad group")
-                    ),
-                    Role::Dim,
-                ),
-                Line::of(counts(Scope::Campaign(ix)), Role::Dim),
-            ]
-        }
-        Some((catalog, Scope::Reaching(ix))) => {
-            let group = catalog.ad_group(ix);
-            let shared = catalog.counts(Scope::CampaignLevel(group.campaign().ix())).standing();
-            vec![
-                Line::of(format!("{} {dot} ad group of {}", group.name(), group.campaign().name()), Role::Text),
-                Line::of(
-                    format!("{} {dot} {} more from its campaign", group.native_state(), count(shared)),
-                    Role::Dim,
-                ),
-                Line::of(format!("own: {}", counts(Scope::AdGroup(ix))), Role::Dim),
-            ]
-        }
-        found => {
-            let second = match &account.snapshot.stale {
-                Some(problem) => Line::of(format!("Not refreshed: {}", problem.title), Role::Warn),
-                None => Line::of(counted(account.snapshot.campaigns, "campaign"), Role::Dim),
-            };
-            let third = found.map(|(_, scope)| Line::of(counts(scope), Role::Dim)).unwrap_or_default();
-            vec![Line::of(format!("{} {dot} {title}", account.account.name), Role::Text), second, third]
-        }
-    }
-}
-
-/// Everything of a row, for `enter`.
-pub fn everything(data: &Data, seen: &Seen) -> Pager {
-    let campaign_state: &'static str = seen.campaign_state.into();
-    let level: &'static str = if seen.level() == Level::AdGroup { "ad group" } else { "campaign" };
-    let account = data.account(&seen.account);
-    let state: &'static str = seen.state().into();
-    let mut details = Details::default()
-        .pair("text", seen.text().shown().to_string())
-        .pair("brand", seen.brand_name().map(|name| name.shown().to_string()).unwrap_or_default())
-        .pair("kind", <&'static str>::from(seen.kind()))
-        .pair("match", seen.match_word())
-        .pair("blocks", blocks(seen))
-        .gap()
-        .pair("state", state)
-        .pair_in("idle because", seen.idle.unwrap_or_default(), Role::Warn);
-    if let Thing::Existing(negative) = &seen.thing {
-        details = details.pair("platform says", negative.native_state.shown().to_string());
-    }
-    let staged = match (&seen.thing, seen.staged) {
-        (Thing::New(number, _), _) => format!("{number}: to be made"),
-        (_, Some((number, Mark::SetState(to)))) => format!("{number}: to {to}"),
-        (_, Some((number, Mark::Remove))) => format!("{number}: to be removed"),
-        _ => String::new(),
-    };
-    details = details.pair_in("staged, not sent", staged, Role::Accent).gap();
-    if let Some(account) = account {
-        let live = if account.account.live { "live" } else { "sandbox" };
-        details = details
-            .pair("account", format!("{} ({}, {live})", account.account.name, account.capabilities.title))
-            .pair("origin", crate::domain::text::shown(&account.account.identity.origin).to_string());
-    }
-    details =
-        details.pair("level", level).pair("campaign", format!("{} ({campaign_state})", seen.campaign.shown()));
-    if let Some((name, state)) = &seen.ad_group {
-        let state: &'static str = (*state).into();
-        details = details.pair("ad group", format!("{} ({state})", name.shown()));
-    }
-    if let Thing::Existing(negative) = &seen.thing {
-        details = details
-            .gap()
-            .pair("id", negative.id.shown().to_string())
-            .pair("campaign id", negative.campaign.shown().to_string())
-            .pair(
-                "ad group id",
-                negative.ad_group.as_ref().map(|id| id.shown().to_string()).unwrap_or_default(),
-            )
-            .pair("made", negative.created.map(|at| at.to_string()).unwrap_or_default())
-            .pair("first seen", seen.first_seen.map(|day| day.to_string()).unwrap_or_default());
-    }
-    let copies = match &seen.thing {
-        Thing::Existing(negative) => negative.id.raw().to_owned(),
-        Thing::New(_, new) => new.text.raw().to_owned(),
-    };
-    Pager::new(seen.shown_text(), Content::Details(details)).copies(copies)
+    seen.since().map(|day| details::day_text(day, data)).unwrap_or_default()
 }

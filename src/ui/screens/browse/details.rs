@@ -1,0 +1,208 @@
+//! What Browse says of one thing: the lines below the rows, and everything of a row on `enter`.
+
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+
+use super::seen::{Seen, Thing};
+use super::{Browse, Pane};
+use crate::domain::campaign::Holds;
+use crate::domain::catalog::{Mark, Scope};
+use crate::domain::negative::{Kind, Level, MatchType, State};
+use crate::domain::text::shown;
+use crate::ui::canvas::{Line, count, counted};
+use crate::ui::data::Data;
+use crate::ui::overlays::pager::{Content, Pager};
+use crate::ui::theme::Role;
+use crate::ui::widgets::details::Details;
+
+/// The lines below the rows: of the row under the cursor, or of the place in focus.
+pub fn lines(browse: &Browse, data: &Data) -> Vec<Line> {
+    match (browse.pane, browse.rows.under_cursor()) {
+        (Pane::Rows, Some(seen)) => row_lines(&seen, data),
+        _ => place_lines(browse, data),
+    }
+}
+
+/// A day as people say it; the year only where it is another one.
+pub(super) fn day_text(day: Date, data: &Data) -> String {
+    let today = data.clock.wall.to_zoned(TimeZone::UTC).date();
+    day.strftime(if day.year() == today.year() { "%-d %b" } else { "%-d %b %Y" }).to_string()
+}
+
+/// What a negative does, in words.
+fn blocks(seen: &Seen) -> String {
+    let text = seen.shown_text();
+    let reach = match (&seen.ad_group, seen.groups) {
+        (Some(_), _) => "in its ad group".to_owned(),
+        (None, 0) => "in its whole campaign".to_owned(),
+        (None, n) => format!("in all {}", counted(n, "ad group")),
+    };
+    match (seen.kind(), seen.match_type()) {
+        (Kind::Keyword, Some(MatchType::Phrase)) => format!("searches that contain \"{text}\", {reach}"),
+        (Kind::Keyword, _) => format!("the search \"{text}\", {reach}"),
+        (Kind::Product, _) => format!("the product {text}, {reach}"),
+        (Kind::Brand, _) => format!("products of {text}, {reach}"),
+    }
+}
+
+fn row_lines(seen: &Seen, data: &Data) -> Vec<Line> {
+    let dot = data.theme.symbols.dot;
+    let first = match (&seen.thing, seen.state(), seen.idle) {
+        (_, State::Enabled, Some(reason)) => {
+            Line::of(format!("Idle, {reason}: would block {}", blocks(seen)), Role::Warn)
+        }
+        (Thing::New(..), ..) => Line::of(format!("Will block {}", blocks(seen)), Role::Text),
+        (_, State::Enabled, None) => {
+            let since = seen.since().map(|day| format!(" since {}", day_text(day, data))).unwrap_or_default();
+            Line::of(format!("Blocks {}{since}", blocks(seen)), Role::Text)
+        }
+        (_, State::Paused, _) => Line::of(format!("Switched off; would block {}", blocks(seen)), Role::Dim),
+        (_, State::Archived, _) => Line::of(format!("Archived; blocked {}", blocks(seen)), Role::Dim),
+    };
+    let trail = data.theme.symbols.trail;
+    let account = data.account(&seen.account).map(|a| a.account.name.to_string()).unwrap_or_default();
+    let group =
+        seen.ad_group.as_ref().map(|(name, _)| format!(" {trail} {}", name.shown())).unwrap_or_default();
+    let second = Line::of(format!("{account} {trail} {}{group}", seen.campaign.shown()), Role::Dim);
+    let third = match (&seen.thing, seen.staged) {
+        (Thing::New(number, _), _) => {
+            Line::of(format!("Staged as {number}, not sent {dot} d takes it out"), Role::Accent)
+        }
+        (_, Some((number, mark))) => {
+            let what = match mark {
+                Mark::SetState(to) => format!("to {to}"),
+                Mark::Remove => "to be removed".to_owned(),
+            };
+            Line::of(format!("Staged as {number}, not sent: {what} {dot} d takes it back"), Role::Accent)
+        }
+        (Thing::Existing(negative), None) => Line::of(
+            format!(
+                "{} {dot} id {} {dot} enter: everything",
+                negative.native_state.shown(),
+                negative.id.shown()
+            ),
+            Role::Dim,
+        ),
+    };
+    vec![first, second, third]
+}
+
+fn place_lines(browse: &Browse, data: &Data) -> Vec<Line> {
+    let Some(place) = &browse.place else { return Vec::new() };
+    let dot = data.theme.symbols.dot;
+    let Some(account) = data.account(&place.account) else { return Vec::new() };
+    let title = account.capabilities.title;
+    let counts = |scope| {
+        data.catalog().map_or_else(String::new, |catalog| {
+            let counts = catalog.counts(scope);
+            format!(
+                "{} on {dot} {} off {dot} {} archived",
+                count(counts.enabled),
+                count(counts.paused),
+                count(counts.archived)
+            )
+        })
+    };
+    match data.catalog().and_then(|catalog| Some((catalog, place.scope(catalog)?))) {
+        Some((catalog, Scope::Campaign(ix))) => {
+            let campaign = catalog.campaign(ix);
+            let holds: &str = match campaign.holds() {
+                Holds::Yes => "",
+                Holds::Inert => " · negatives have no effect in it",
+                Holds::No => " · takes no negatives",
+            };
+            vec![
+                Line::of(
+                    format!("{} {dot} {} campaign of {title}", campaign.name(), campaign.native_type()),
+                    Role::Text,
+                ),
+                Line::of(
+                    format!(
+                        "{} {dot} {}{holds}",
+                        campaign.native_state(),
+                        counted(campaign.ad_group_count(), "ad group")
+                    ),
+                    Role::Dim,
+                ),
+                Line::of(counts(Scope::Campaign(ix)), Role::Dim),
+            ]
+        }
+        Some((catalog, Scope::Reaching(ix))) => {
+            let group = catalog.ad_group(ix);
+            let shared = catalog.counts(Scope::CampaignLevel(group.campaign().ix())).standing();
+            vec![
+                Line::of(format!("{} {dot} ad group of {}", group.name(), group.campaign().name()), Role::Text),
+                Line::of(
+                    format!("{} {dot} {} more from its campaign", group.native_state(), count(shared)),
+                    Role::Dim,
+                ),
+                Line::of(format!("own: {}", counts(Scope::AdGroup(ix))), Role::Dim),
+            ]
+        }
+        found => {
+            let second = match &account.snapshot.stale {
+                Some(problem) => Line::of(format!("Not refreshed: {}", problem.title), Role::Warn),
+                None if !data.opened => Line::new(),
+                None => Line::of(counted(account.snapshot.campaigns, "campaign"), Role::Dim),
+            };
+            let third = found.map(|(_, scope)| Line::of(counts(scope), Role::Dim)).unwrap_or_default();
+            vec![Line::of(format!("{} {dot} {title}", account.account.name), Role::Text), second, third]
+        }
+    }
+}
+
+/// Everything of a row, for `enter`.
+pub fn everything(data: &Data, seen: &Seen) -> Pager {
+    let campaign_state: &'static str = seen.campaign_state.into();
+    let level: &'static str = if seen.level() == Level::AdGroup { "ad group" } else { "campaign" };
+    let account = data.account(&seen.account);
+    let state: &'static str = seen.state().into();
+    let mut details = Details::default()
+        .pair("text", seen.text().shown().to_string())
+        .pair("brand", seen.brand_name().map(|name| name.shown().to_string()).unwrap_or_default())
+        .pair("kind", <&'static str>::from(seen.kind()))
+        .pair("match", seen.match_word())
+        .pair("blocks", blocks(seen))
+        .gap()
+        .pair("state", state)
+        .pair_in("idle because", seen.idle.unwrap_or_default(), Role::Warn);
+    if let Thing::Existing(negative) = &seen.thing {
+        details = details.pair("platform says", negative.native_state.shown().to_string());
+    }
+    let staged = match (&seen.thing, seen.staged) {
+        (Thing::New(number, _), _) => format!("{number}: to be made"),
+        (_, Some((number, Mark::SetState(to)))) => format!("{number}: to {to}"),
+        (_, Some((number, Mark::Remove))) => format!("{number}: to be removed"),
+        _ => String::new(),
+    };
+    details = details.pair_in("staged, not sent", staged, Role::Accent).gap();
+    if let Some(account) = account {
+        let live = if account.account.live { "live" } else { "sandbox" };
+        details = details
+            .pair("account", format!("{} ({}, {live})", account.account.name, account.capabilities.title))
+            .pair("origin", shown(&account.account.identity.origin).to_string());
+    }
+    details =
+        details.pair("level", level).pair("campaign", format!("{} ({campaign_state})", seen.campaign.shown()));
+    if let Some((name, state)) = &seen.ad_group {
+        let state: &'static str = (*state).into();
+        details = details.pair("ad group", format!("{} ({state})", name.shown()));
+    }
+    if let Thing::Existing(negative) = &seen.thing {
+        details = details
+            .gap()
+            .pair("id", negative.id.shown().to_string())
+            .pair("campaign id", negative.campaign.shown().to_string())
+            .pair(
+                "ad group id",
+                negative.ad_group.as_ref().map(|id| id.shown().to_string()).unwrap_or_default(),
+            )
+            .pair("made", negative.created.map(|at| at.to_string()).unwrap_or_default())
+            .pair("first seen", seen.first_seen.map(|day| day.to_string()).unwrap_or_default());
+    }
+    let copies = match &seen.thing {
+        Thing::Existing(negative) => negative.id.raw().to_owned(),
+        Thing::New(_, new) => new.text.raw().to_owned(),
+    };
+    Pager::new(seen.shown_text(), Content::Details(details)).copies(copies)
+}

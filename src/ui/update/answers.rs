@@ -1,0 +1,125 @@
+//! What comes back from the shell, and what it is put into: accounts, snapshot, staging. Each answer then goes to
+//! every part, which looks whether it awaits it.
+
+use super::Run;
+use crate::domain::account::Identity;
+use crate::domain::problem::{Problem, ProblemKind};
+use crate::ui::effect::Effect;
+use crate::ui::msg::{Opening, Progress, Reply, SnapshotState};
+use crate::ui::part::Changed;
+use crate::ui::remote::Ticket;
+use crate::ui::toast::Toast;
+
+impl Run<'_> {
+    pub(super) fn load_catalog(&mut self) {
+        let ticket = self.model.tickets.draw();
+        self.model.data.catalog.ask(ticket, self.model.data.clock.monotonic);
+        self.out.push(Effect::LoadCatalog(ticket));
+    }
+
+    pub(super) fn sync(&mut self, accounts: Vec<Identity>) {
+        if accounts.is_empty() {
+            return;
+        }
+        let ticket = self.model.tickets.draw();
+        self.model.data.sync.ask(ticket, self.model.data.clock.monotonic);
+        self.out.push(Effect::Sync(ticket, accounts));
+    }
+
+    pub(super) fn synced_part(&mut self, progress: &Progress) {
+        let (identity, counts, state) = match progress {
+            Progress::Sync(identity, counts) => (identity, Some(*counts), None),
+            Progress::AccountSynced(identity, state) => (identity, None, Some(state)),
+            Progress::Send(..) => return,
+        };
+        let mut failed = None;
+        if let Some(account) = self.model.data.accounts.iter_mut().find(|a| a.account.identity == *identity) {
+            account.syncing = counts;
+            match state {
+                Some(Ok(state)) => account.snapshot = state.clone(),
+                Some(Err(problem)) => {
+                    account.snapshot.stale = Some(problem.clone());
+                    failed = Some(problem.clone());
+                }
+                None => {}
+            }
+        }
+        if let Some(problem) = failed.filter(|p| p.kind != ProblemKind::Cancelled) {
+            self.say(Toast::Failure(problem));
+        }
+    }
+
+    pub(super) fn done(&mut self, ticket: Ticket, reply: &Result<Reply, Problem>) {
+        let data = &mut self.model.data;
+        match reply {
+            Ok(Reply::Opening(opening)) => self.opening(opening),
+            Ok(Reply::Catalog(now)) if data.catalog.take(ticket, Ok(now.catalog.clone())) => {
+                data.overlay = now.overlay.clone();
+                data.opening = None;
+                self.on_all(|part, cx| part.changed(cx, Changed::Catalog));
+            }
+            Ok(Reply::Staged(now)) => {
+                if let Some(mut say) = self.model.ledger.done(ticket, now) {
+                    // What was left as it is comes first: it is the news.
+                    let notes: Vec<&str> = now.notes.iter().map(String::as_str).collect();
+                    if !notes.is_empty() {
+                        say = format!("{}; {say}", notes.join("; "));
+                    }
+                    self.say(Toast::note(say));
+                }
+                self.model.data.staged.clone_from(&now.all);
+                self.model.data.overlay = now.overlay.clone();
+                self.on_all(|part, cx| part.changed(cx, Changed::Staged));
+            }
+            Ok(Reply::Sent(sent)) => {
+                data.staged.clone_from(&sent.staged);
+                data.overlay = sent.overlay.clone();
+                self.load_catalog();
+                self.on_all(|part, cx| part.changed(cx, Changed::Staged));
+            }
+            Ok(Reply::Synced(_)) if data.sync.take(ticket, Ok(())) => self.sync_over(),
+            Err(problem) => {
+                let mut ours = data.catalog.take(ticket, Err(problem.clone()));
+                if data.sync.take(ticket, Err(problem.clone())) {
+                    ours = true;
+                    self.sync_over();
+                }
+                ours |= self.model.ledger.failed(ticket);
+                if ours && problem.kind != ProblemKind::Cancelled {
+                    self.say(Toast::Failure(problem.clone()));
+                }
+            }
+            Ok(_) => {}
+        }
+        self.on_all(|part, cx| part.reply(cx, ticket, reply));
+    }
+
+    fn opening(&mut self, opening: &Opening) {
+        let data = &mut self.model.data;
+        data.opened = true;
+        for account in &mut data.accounts {
+            if let Some((_, state)) = opening.accounts.iter().find(|(id, _)| *id == account.account.identity) {
+                account.snapshot = state.clone();
+            }
+        }
+        data.staged.clone_from(&opening.staged);
+        if data.catalog.value().is_none() {
+            data.opening = Some(opening.rows.clone());
+        }
+        let now = data.clock.wall;
+        let old = |state: &SnapshotState| {
+            state.fetched.is_none_or(|at| now.duration_since(at).unsigned_abs() >= data.max_age)
+        };
+        let stale: Vec<Identity> =
+            data.accounts.iter().filter(|a| old(&a.snapshot)).map(|a| a.account.identity.clone()).collect();
+        self.sync(stale);
+        self.on_all(|part, cx| part.changed(cx, Changed::Staged));
+    }
+
+    fn sync_over(&mut self) {
+        for account in &mut self.model.data.accounts {
+            account.syncing = None;
+        }
+        self.load_catalog();
+    }
+}
