@@ -49,17 +49,12 @@ pub async fn all(inbound: Inbound) -> Answer {
     Ok(window.page(&inbound, "negativeKeywords", rows, |(negative, state)| wire::negative(negative, state)))
 }
 
-/// `GET /negative_keyword/{negative_keyword_id}`.
+/// `GET /negative_keyword/{negative_keyword_id}`: shows at once what lists may still hide (fault `lag`).
 pub async fn one(inbound: Inbound, Path(id): Path<String>) -> Answer {
     allow(&inbound, Scopes::MARKETING_READ)?;
     let realm = inbound.app.realm(Platform::Ebay);
     let negative = find(&realm, &id)?;
-    let state = realm.listed_state(negative).ok_or_else(|| unknown(&id))?;
-    Ok(Json(wire::negative(negative, state)).into_response())
-}
-
-fn unknown(id: &str) -> Fault {
-    Fault::new(36340).with("negativeKeywordId", id)
+    Ok(Json(wire::negative(negative, &negative.state)).into_response())
 }
 
 /// A negative by its id.
@@ -68,5 +63,5 @@ fn unknown(id: &str) -> Fault {
 /// 36340: unknown ids are a 400 at eBay, not a 404.
 pub fn find<'a>(realm: &'a Realm, id: &str) -> Result<&'a Negative, Fault> {
     let negative = id.trim().parse().ok().and_then(|id| realm.negatives(Pool::GroupKeyword).get(id));
-    negative.ok_or_else(|| unknown(id))
+    negative.ok_or_else(|| Fault::new(36340).with("negativeKeywordId", id))
 }
