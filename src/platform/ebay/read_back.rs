@@ -16,17 +16,21 @@ use super::{Link, list, map};
 
 /// From so many negatives of one ad group on, its list is cheaper than each by its id.
 const LIST_FROM: usize = 3;
+/// At most so many are read one by one: ad groups hold a handful of negatives as a rule, and one list call takes
+/// hundreds of ad groups and brings 500 rows.
+const MOST_SINGLES: usize = 8;
 
-/// Reads these negatives as they are now: a few of an ad group each by its id, many by the ad group's list.
+/// Reads these negatives as they are now: a few each by its id, many by the lists of their ad groups.
 pub(super) async fn read_back(link: &Arc<Link>, negatives: &[Negative]) -> Result<Vec<Negative>, Problem> {
     let mut by_group: HashMap<Option<&AdGroupId>, Vec<&Negative>> = HashMap::new();
     for negative in negatives {
         by_group.entry(negative.ad_group.as_ref()).or_default().push(negative);
     }
+    let few: usize = by_group.values().map(Vec::len).filter(|members| *members < LIST_FROM).sum();
     let (mut groups, mut singles) = (Vec::new(), Vec::new());
     for (group, members) in by_group {
         match group {
-            Some(group) if members.len() >= LIST_FROM => {
+            Some(group) if members.len() >= LIST_FROM || few > MOST_SINGLES => {
                 groups.push((group.clone(), members[0].campaign.clone()));
             }
             _ => singles.extend(members),

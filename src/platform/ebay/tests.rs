@@ -330,6 +330,16 @@ async fn few_are_read_back_by_id_and_many_of_one_ad_group_by_its_list() {
 }
 
 #[tokio::test]
+async fn many_in_many_ad_groups_are_read_back_by_one_list_of_all_of_them() {
+    let script = script(world);
+    let wanted: Vec<_> =
+        (2_001..2_101).map(|group| negative(&format!("{group}000"), "2", &group.to_string(), "t")).collect();
+    let found = connect(&script, &[]).read_back(&wanted).await.unwrap();
+    assert_eq!(found.len(), 100);
+    assert_eq!(script.sent().len(), 1 + 1);
+}
+
+#[tokio::test]
 async fn check_tells_sign_in_eligibility_and_clock() {
     let ask = |body: &'static str, date: &'static str| async move {
         let script = script(move |path, request| {
