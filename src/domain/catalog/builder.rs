@@ -9,7 +9,7 @@ use rustc_hash::FxHashMap;
 use super::super::account::{AccountName, Identity};
 use super::super::campaign::{AdGroup, Campaign, ParentState};
 use super::super::negative::{Kind, MatchType, Negative, State};
-use super::columns::{Arena, Ids, Packed, Words};
+use super::columns::{Arena, Ids, Packed, Words, fold_into};
 use super::ix::{AccountIx, AdGroupIx, AdGroupSlot, CampaignIx, CampaignSlot};
 use super::{AdGroups, Campaigns, Catalog, Negatives, days};
 
@@ -279,9 +279,15 @@ impl CatalogBuilder {
         let rows = std::mem::take(&mut self.ad_groups);
         let campaign_of = |slot: usize| campaign_at[rows.campaign[slot] as usize];
         let (mut order, first) = shelve(rows.campaign.len(), campaigns.account.len(), campaign_of);
+        let (mut folded, mut name) = (Arena::default(), String::new());
+        for slot in 0..rows.campaign.len() {
+            name.clear();
+            fold_into(rows.names.get(slot), &mut name);
+            folded.push(&name);
+        }
         for campaign in first.windows(2) {
             let groups = &mut order[campaign[0] as usize..campaign[1] as usize];
-            groups.sort_by_cached_key(|&slot| super::columns::fold(rows.names.get(slot as usize)));
+            groups.sort_by(|&a, &b| folded.get(a as usize).cmp(folded.get(b as usize)));
         }
         let mut sorted = AdGroups::default();
         let mut place = vec![0; order.len()];
