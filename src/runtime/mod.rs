@@ -14,6 +14,7 @@ mod start;
 pub mod terminal;
 
 use std::io;
+use std::task::Poll;
 use std::time::Duration;
 
 use crossterm::event::{Event, KeyEventKind};
@@ -95,8 +96,9 @@ impl<S: Screen> App<S> {
                     self.tell_time()?;
                 }
             }
-            // Whatever is there already is taken first: a burst of keys costs one frame.
-            while let Some(Some(event)) = futures::FutureExt::now_or_never(events.next()) {
+            // Whatever is there already is taken first: a burst of keys costs one frame. Polled with this task's own
+            // waker: the terminal's stream keeps the first waker it gets until something happens.
+            while let Poll::Ready(Some(event)) = futures::poll!(events.next()) {
                 self.event(event?)?;
             }
             self.settle()?;
