@@ -97,8 +97,12 @@ impl Palette {
                 Some((!text.to_lowercase().contains(&typed), score, at))
             })
             .collect();
-        // What holds the text as it was typed comes first, then places; what is only like it, when there is neither.
-        scored.sort_by_key(|(loose, score, at)| (*loose, std::cmp::Reverse(*score), *at));
+        // What can be done and holds the text as typed comes first, then places, then what cannot be done; what is only
+        // like the text comes when there is nothing else.
+        scored.sort_by_key(|(loose, score, at)| {
+            let barred = self.entries[*at].available != Available::Ready;
+            (*loose, barred, std::cmp::Reverse(*score), *at)
+        });
         let tight = scored.iter().filter(|(loose, ..)| !loose).count();
         if tight > 0 || self.places.value().is_some_and(|places| !places.is_empty()) {
             scored.truncate(tight);
@@ -106,7 +110,12 @@ impl Palette {
         self.hits = scored.into_iter().map(|(.., at)| Hit::Action(at)).collect();
         let places: Vec<Hit> =
             self.places.value().into_iter().flatten().map(|scope| Hit::Place(*scope)).collect();
-        self.hits.splice(tight..tight, places);
+        let ready = self.hits.iter().take(tight).take_while(|hit| self.can(**hit)).count();
+        self.hits.splice(ready..ready, places);
+    }
+
+    fn can(&self, hit: Hit) -> bool {
+        matches!(hit, Hit::Action(at) if self.entries[at].available == Available::Ready)
     }
 
     fn typed(&mut self, cx: &mut Cx) {

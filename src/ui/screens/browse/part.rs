@@ -155,7 +155,7 @@ impl Part for Browse {
         } else {
             let again = self.pane == Pane::Rows && self.rows.list.cursor == item;
             self.pane = Pane::Rows;
-            self.rows.list.cursor = item;
+            self.rows.put(item);
             if again {
                 self.into(cx);
             }

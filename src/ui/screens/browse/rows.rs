@@ -47,6 +47,8 @@ pub struct RowsPane {
     pub marks: Marks,
     hidden: usize,
     range_from: Option<usize>,
+    /// Whether the cursor stands where the person put it: then it follows its row into the next result.
+    placed: bool,
     /// How many columns are scrolled away.
     pub skip: usize,
 }
@@ -171,6 +173,7 @@ impl RowsPane {
     pub fn start_over(&mut self) {
         self.list = ListState { page: self.list.page, ..ListState::default() };
         self.range_from = None;
+        self.placed = false;
         self.opening.clear();
     }
 
@@ -180,7 +183,7 @@ impl RowsPane {
             return;
         }
         let ticket = cx.ticket();
-        let keep = self.under_cursor().map(|row| row.id()).filter(|_| self.list.cursor > 0);
+        let keep = self.under_cursor().map(|row| row.id()).filter(|_| self.placed);
         self.result.ask(ticket, cx.data.clock.monotonic);
         let query = Query { scope, filter: self.filter.clone(), sort: self.sort, archived: Archived::Hidden };
         cx.emit(Effect::Query(ticket, Box::new(Wanted { query, keep })));
@@ -252,6 +255,7 @@ impl RowsPane {
 
     /// Takes the filter away.
     pub fn clear_filter(&mut self) {
+        self.placed |= self.is_filtered() && !self.is_empty();
         self.field.clear();
         self.filter = Filter::default();
         self.filtering = false;
@@ -259,9 +263,16 @@ impl RowsPane {
 
     // Marks and movement.
 
+    /// Puts the cursor on a row, as a click does.
+    pub fn put(&mut self, at: usize) {
+        self.list.cursor = at;
+        self.placed = true;
+    }
+
     /// Moves, marks, scrolls columns.
     pub fn act(&mut self, action: Action) {
         let len = self.len();
+        self.placed = true;
         match action {
             Action::Mark | Action::MarkRange if self.range_from.is_some() => self.mark_range(),
             Action::Mark => {

@@ -410,3 +410,12 @@ fn what_is_too_old_refreshes_and_one_failure_does_not_lose_the_others() {
     shell.press("esc");
     assert!(!shell.shows("could not be reached"));
 }
+
+#[test]
+fn taking_the_filter_away_leaves_the_cursor_on_its_row() {
+    let mut shell = on_espresso(120, 30);
+    shell.press("/").type_text("pods").press("enter esc");
+    assert_eq!(shell.model.screens.browse.rows.under_cursor().unwrap().text().raw(), "decaf pods");
+    shell.press("/").type_text("deca");
+    assert_eq!(shell.model.screens.browse.rows.list.cursor, 2, "a row that was chosen is followed");
+}

@@ -231,14 +231,14 @@ impl Tree {
             }
             (_, None) => (0, " ", String::new(), String::new(), 0, true),
         };
-        let room = width.saturating_sub(indent + 3 + 7 + 6);
+        let room = width.saturating_sub(indent + 3 + 9 + 5);
         let role = if dim { Role::Dim } else { Role::Text };
         Line::of(" ".repeat(indent + 1), Role::Text)
             .put(sign, Role::Accent)
             .put(" ", Role::Text)
             .put(fit(&name, room, symbols.cut, false), role)
             .put(
-                fit(&format!(" {kind}"), 8, symbols.cut, false),
+                fit(&format!(" {kind}"), 9, symbols.cut, false),
                 if kind == "stale!" { Role::Warn } else { Role::Dim },
             )
             .put(fit(&short_count(n), 4, symbols.cut, true), Role::Dim)

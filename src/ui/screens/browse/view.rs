@@ -37,7 +37,7 @@ const DETAIL_LINES: u16 = 3;
 pub fn areas(data: &Data, area: Rect, pane: Pane) -> Areas {
     let none = Rect { width: 0, height: 0, ..area };
     if data.size.0 >= WIDE {
-        let (tree_box, right) = split_left(area, (area.width * 3 / 10).clamp(34, 48));
+        let (tree_box, right) = split_left(area, (area.width * 7 / 20).clamp(36, 60));
         let (upper, lower) = split_bottom(right, DETAIL_LINES + 2);
         let inside = |r: Rect| Rect {
             x: r.x + 1,
@@ -67,7 +67,7 @@ pub fn areas(data: &Data, area: Rect, pane: Pane) -> Areas {
 }
 
 const COLUMNS: [table::Column; 5] = [
-    table::Column::new("State", Width::Share(10, 1)),
+    table::Column::new("State", Width::Share(11, 1)),
     table::Column::new("Text", Width::Share(18, 4)),
     table::Column::new("Match", Width::Fixed(6)).drops(1),
     table::Column::new("Where", Width::Share(16, 3)).drops(2),
