@@ -259,8 +259,8 @@ mod tests {
                     let share = f64::from(calls) / (seconds * 20.0);
                     let case =
                         format!("{counts:?} {latency} ms +{phase} ms: {seconds:.2} s, {share:.3}, {refusals}");
-                    // A window that ends just after the start shows a rate that no window repeats: learned later.
-                    let least = if matches!(counts, Counts::Seconds) && latency > 50 { 0.92 } else { 0.95 };
+                    // Windows give nothing back for a hold: finding that out costs seconds of this half minute.
+                    let least = if matches!(counts, Counts::Bucket) { 0.95 } else { 0.85 };
                     assert!(share >= least, "{case}");
                     assert!(f64::from(refusals) <= 0.05 * f64::from(calls), "{case}");
                 }

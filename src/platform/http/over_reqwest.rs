@@ -133,3 +133,79 @@ fn words(error: &reqwest::Error) -> String {
     }
     deepest.to_string()
 }
+
+#[cfg(test)]
+mod tests {
+    use bytes::Bytes;
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::net::TcpListener;
+
+    use super::*;
+
+    /// Answers one connection with these bytes, then closes it; gives what was asked.
+    async fn answered(answer: &'static str, most_bytes: usize) -> (Result<Response, TransportError>, String) {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}/x?y=1", listener.local_addr().unwrap());
+        let serve = async {
+            let (mut socket, _) = listener.accept().await.unwrap();
+            let mut asked = vec![0; 4_096];
+            let length = socket.read(&mut asked).await.unwrap();
+            socket.write_all(answer.as_bytes()).await.unwrap();
+            socket.shutdown().await.unwrap();
+            asked.truncate(length);
+            String::from_utf8(asked).unwrap()
+        };
+        let transport = OverReqwest::default();
+        tokio::join!(transport.send(request(url, most_bytes)), serve)
+    }
+
+    fn request(url: String, most_bytes: usize) -> WireRequest {
+        WireRequest {
+            method: Method::Post,
+            url,
+            headers: vec![("Content-Type".into(), "application/vnd.spCampaign.v3+json".into())],
+            secret_headers: vec![("Authorization".into(), "Bearer t".into())],
+            body: Bytes::from_static(b"{}"),
+            timeout: Duration::from_mins(1),
+            most_bytes,
+        }
+    }
+
+    #[tokio::test]
+    async fn headers_go_out_as_given_and_the_answer_comes_whole() {
+        let (end, asked) = answered("HTTP/1.1 207 x\r\nContent-Length: 2\r\nX-Amz-Rid: R\r\n\r\n{}", 100).await;
+        let answer = end.unwrap();
+        assert_eq!((answer.status, &answer.body[..]), (207, &b"{}"[..]));
+        assert_eq!(answer.header("x-amz-rid"), Some("R"));
+        let asked = asked.to_lowercase();
+        assert!(asked.starts_with("post /x?y=1 http/1.1\r\n"), "{asked}");
+        assert!(asked.contains("content-type: application/vnd.spcampaign.v3+json\r\n"), "{asked}");
+        assert!(asked.contains("authorization: bearer t\r\n"), "{asked}");
+    }
+
+    #[tokio::test]
+    async fn a_redirect_is_an_answer_and_is_not_followed() {
+        let (end, _) =
+            answered("HTTP/1.1 302 x\r\nLocation: http://127.0.0.1:1/\r\nContent-Length: 0\r\n\r\n", 100).await;
+        assert_eq!(end.unwrap().status, 302);
+    }
+
+    #[tokio::test]
+    async fn what_may_have_arrived_is_told_from_what_cannot_have() {
+        let (closed, _) = answered("", 100).await;
+        assert!(matches!(closed, Err(TransportError::Broken(_))), "{closed:?}");
+        let (cut, _) = answered("HTTP/1.1 200 x\r\nContent-Length: 9\r\n\r\n{}", 100).await;
+        assert!(matches!(cut, Err(TransportError::Unreadable(_))), "{cut:?}");
+        let (large, _) = answered("HTTP/1.1 200 x\r\nContent-Length: 9\r\n\r\n123456789", 8).await;
+        assert!(matches!(large, Err(TransportError::Unreadable(_))), "{large:?}");
+        let free = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
+        let nobody = OverReqwest::default().send(request(format!("http://{free}/"), 100)).await;
+        assert!(matches!(nobody, Err(TransportError::NotConnected(_))), "{nobody:?}");
+    }
+
+    #[tokio::test]
+    async fn plain_http_goes_to_this_machine_only() {
+        let end = OverReqwest::default().send(request("http://203.0.113.1/".into(), 100)).await;
+        assert!(matches!(end, Err(TransportError::NotConnected(_))), "{end:?}");
+    }
+}

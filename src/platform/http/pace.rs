@@ -15,18 +15,37 @@ const MARGIN: f64 = 1.01;
 const SPREAD: f64 = 0.6;
 /// Fewer accepted calls than this before a refusal say nothing about a rate.
 const TELLING: usize = 5;
+/// A hold leaves this part of what a bucket of one second gains meanwhile to be sent on top of the pace.
+const CREDIT: f64 = 0.9;
 /// How long a measured rate is kept before a higher one is tried; doubles with each try that fails.
-const PROBE: Duration = Duration::from_secs(30);
+const PROBE: Duration = Duration::from_secs(5);
+/// The same where a refusal costs what a hold does not give back.
+const PROBE_WINDOWED: Duration = Duration::from_secs(30);
 /// The longest such time.
-const MOST_PROBE: Duration = Duration::from_mins(16);
+const MOST_PROBE: Duration = Duration::from_secs(20);
+/// The longest such time where a refusal costs more.
+const MOST_PROBE_WINDOWED: Duration = Duration::from_mins(16);
 /// How long a rate is tried before the next raise.
 const STEP: Duration = Duration::from_secs(3);
 /// The factor of a raise.
-const RAISE: f64 = 1.05;
+const RAISE: f64 = 1.25;
+/// The same where a refusal costs what a hold does not give back.
+const RAISE_WINDOWED: f64 = 1.05;
 /// A rate is forgotten after this long without a call.
 const FORGET: Duration = Duration::from_mins(5);
 /// The slowest rate: one call in ten seconds.
 const SLOWEST: f64 = 0.1;
+
+/// How a platform counts calls.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Counts {
+    /// By a bucket that fills while nothing is sent: a hold costs nothing.
+    Bucket,
+    /// Perhaps by windows: the use of credit was refused once.
+    Doubted,
+    /// By windows of time: what a hold lets pass is lost.
+    Windows,
+}
 
 /// What was learned of the limit.
 struct Limit {
@@ -40,8 +59,21 @@ struct Limit {
     measured: (Instant, Instant),
     /// When it was last set or raised.
     set: Instant,
-    /// How long it is kept before a higher one is tried.
-    patience: Duration,
+    /// When the last refusal came, and how many calls were accepted since.
+    refused: Instant,
+    since: u32,
+    /// Raises that failed one after the other.
+    failed: u32,
+    /// Raises that lasted one after the other.
+    lasted: u32,
+    /// Whether the last change was a raise.
+    raised: bool,
+    /// What may be sent on top of the window after a hold: gateways mostly count by a bucket that fills meanwhile.
+    credit: f64,
+    /// When it was last used.
+    credited: Option<Instant>,
+    /// How the platform counts, as far as was seen.
+    counts: Counts,
     /// Whether calls had to wait for it since it was set.
     pressed: bool,
 }
@@ -67,6 +99,11 @@ impl Pace {
         if let Some(until) = self.opens(now) {
             return Err(until);
         }
+        let window = self.window_opens().is_some_and(|at| at > now);
+        if let Some(limit) = self.limit.as_mut().filter(|_| window) {
+            limit.credit -= 1.0;
+            limit.credited = Some(now);
+        }
         while self.sent.len() > self.count().max(1) {
             self.sent.pop_front();
         }
@@ -88,16 +125,20 @@ impl Pace {
         if self.sent.back().is_some_and(|last| now.duration_since(*last) > FORGET) {
             self.limit = None;
         }
-        let count = self.count();
+        let by_window = self.window_opens();
         let limit = self.limit.as_mut()?;
+        let by_distance = self.sent.back().map(|last| *last + Duration::from_secs_f64(SPREAD / limit.rate));
+        let full = by_window.is_some_and(|at| at > now);
+        limit.pressed |= full;
+        let spend = full && limit.credit >= 1.0;
+        by_window.filter(|_| !spend).max(by_distance).filter(|at| *at > now)
+    }
+
+    /// When the window has room for one more.
+    fn window_opens(&self) -> Option<Instant> {
+        let (limit, count) = (self.limit.as_ref()?, self.count());
         let window = Duration::from_secs_f64(count as f64 / limit.rate * MARGIN);
-        let apart = Duration::from_secs_f64(SPREAD / limit.rate);
-        let by_window = self.sent.len().checked_sub(count).map(|first| self.sent[first] + window);
-        let by_distance = self.sent.back().map(|last| *last + apart);
-        if by_window.is_some_and(|at| at > now) {
-            limit.pressed = true;
-        }
-        by_window.max(by_distance).filter(|at| *at > now)
+        self.sent.len().checked_sub(count).map(|first| self.sent[first] + window)
     }
 
     /// Another pace has taken over: only the wait is kept.
@@ -125,14 +166,24 @@ impl Pace {
             limit.proved = limit.rate;
             return;
         }
-        let wait = if limit.sure { limit.patience } else { SECOND };
+        limit.since += 1;
+        let wait = match (limit.sure, limit.raised) {
+            (false, _) => SECOND,
+            (true, true) => STEP,
+            (true, false) => limit.patience(),
+        };
         if limit.pressed && started > limit.set && now.duration_since(limit.set) > wait {
             limit.proved = limit.rate;
-            limit.rate *= if limit.sure { RAISE } else { 2.0 };
+            if limit.raised {
+                // The last raise has lasted: going up gets quicker while it does.
+                limit.failed = 0;
+                limit.lasted += 1;
+            }
+            let raise = if limit.counts == Counts::Windows { RAISE_WINDOWED } else { RAISE };
+            limit.rate *= if limit.sure { raise.powf(f64::from(limit.lasted + 1)).min(2.0) } else { 2.0 };
+            limit.raised = true;
             limit.set = now;
             limit.pressed = false;
-            // Going up is quick while it lasts; the first refusal brings back `proved` and more patience.
-            limit.patience = limit.patience.min(STEP);
         }
     }
 
@@ -147,22 +198,7 @@ impl Pace {
         let taken = self.taken.iter().filter(|sent| **sent > from).count();
         let measured = taken as f64;
         if let Some(limit) = &mut self.limit {
-            let probing = limit.sure && limit.rate > limit.proved;
-            limit.rate = if probing {
-                limit.proved
-            } else if measured < limit.rate {
-                measured.max(limit.rate * 0.7)
-            } else {
-                limit.rate * 0.97
-            };
-            limit.rate = limit.rate.max(SLOWEST);
-            limit.proved = limit.rate;
-            limit.sure |= taken >= TELLING;
-            limit.patience = if probing { (limit.patience.max(PROBE) * 2).min(MOST_PROBE) } else { PROBE };
-            limit.set = now;
-            limit.pressed = false;
-            // The rate in force shaped what was measured, so late answers add nothing.
-            limit.measured = (now, now);
+            limit.refused(taken, now, wait);
             return;
         }
         let again = self.vague.is_some_and(|before| now.duration_since(before) < 10 * SECOND);
@@ -177,8 +213,66 @@ impl Pace {
             sure: taken >= TELLING,
             measured: (from, now),
             set: now,
-            patience: PROBE,
+            refused: now,
+            since: 0,
+            failed: 0,
+            lasted: 0,
+            raised: false,
+            credit: credit(measured.max(1.0), wait),
+            credited: None,
+            counts: Counts::Bucket,
             pressed: false,
         });
+    }
+}
+
+/// What a bucket of one second gains during a hold.
+fn credit(rate: f64, wait: Duration) -> f64 {
+    rate * wait.min(SECOND).as_secs_f64() * CREDIT
+}
+
+impl Limit {
+    /// How long the rate is kept before a higher one is tried.
+    fn patience(&self) -> Duration {
+        let (first, most) = match self.counts {
+            Counts::Windows => (PROBE_WINDOWED, MOST_PROBE_WINDOWED),
+            Counts::Bucket | Counts::Doubted => (PROBE, MOST_PROBE),
+        };
+        (first * 2_u32.pow(self.failed.min(8))).min(most)
+    }
+
+    /// Told of a refusal that is not one event with the last; `taken` calls were accepted in the second before.
+    fn refused(&mut self, taken: usize, now: Instant, wait: Duration) {
+        let measured = taken as f64;
+        let on_credit = self.credited.is_some_and(|at| now.duration_since(at) < SECOND + SECOND / 2);
+        if on_credit && !self.raised && self.counts == Counts::Bucket && measured > self.rate * 1.3 {
+            // More than one window would take, so likely a bucket, which was empty at the last refusal and is now.
+            // Two windows that met here look the same: hence not far down at once.
+            let lasted = now.duration_since(self.refused).as_secs_f64();
+            self.rate = (f64::from(self.since) / lasted).clamp(self.rate * 0.92, self.rate);
+            self.counts = Counts::Doubted;
+        } else if on_credit && !self.raised {
+            self.counts = Counts::Windows;
+        } else if self.raised {
+            self.rate = self.proved;
+            self.failed += 1;
+        } else if measured < self.rate {
+            self.rate = measured.max(self.rate * 0.7);
+        } else {
+            self.rate *= 0.97;
+        }
+        self.rate = self.rate.max(SLOWEST);
+        self.proved = self.rate;
+        self.sure |= taken >= TELLING;
+        self.raised = false;
+        self.lasted = 0;
+        self.credit = if self.counts == Counts::Windows { 0.0 } else { credit(self.rate, wait) };
+        self.credited = None;
+        self.set = now;
+        self.refused = now;
+        self.since = 0;
+        self.pressed = false;
+        // The rate in force shaped what was measured, so late answers add nothing.
+        self.measured = (now, now);
     }
 }
