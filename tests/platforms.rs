@@ -120,6 +120,46 @@ async fn a_listing_brings_every_negative_as_the_platform_holds_it() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_listing_with_keywords_counts_what_the_world_holds() {
+    let bench = Bench::small();
+    let world = bench.control("GET", "/world", None).await;
+    for platform in registry() {
+        for config in bench.accounts(*platform) {
+            let connection = unbid::platform::connect(config, &bench.http).unwrap();
+            let all = list(&*connection, &Scope { keywords: true, ..Scope::SNAPSHOT }).await.unwrap();
+            assert!(all.failures.is_empty(), "{:?}", all.failures);
+            let name = config.name.as_str();
+            let accounts = world["accounts"].as_array().unwrap();
+            let counts = accounts.iter().find(|account| account["account"] == name).unwrap();
+            let theirs = |key: &str| counts[key].as_u64().unwrap() as usize;
+            // eBay's cost-per-sale campaigns have no keywords of any sort and are not asked for.
+            assert!(all.campaigns.len() <= theirs("campaigns") && !all.campaigns.is_empty(), "{name}");
+            assert!(all.ad_groups.len() <= theirs("ad_groups") && !all.ad_groups.is_empty(), "{name}");
+            assert_eq!(all.negatives.len(), theirs("negatives"), "{name}");
+            assert_eq!(all.keywords.len(), theirs("keywords") + theirs("targets"), "{name}");
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_brand_that_is_found_can_be_named_by_a_negative() {
+    for (platform, _bench, connection) in each() {
+        let brands = connection.brands("a").await.unwrap();
+        assert_eq!(!brands.is_empty(), connection.capabilities().has_kind(Kind::Brand), "{}", platform.id());
+        let Some(brand) = brands.first() else { continue };
+        let spot = spot(&*connection).await;
+        let Change::Add { mut new } = keyword(&*connection, &spot, "", State::Enabled) else { unreachable!() };
+        new.kind = Kind::Brand;
+        new.match_type = None;
+        new.text = brand.id.clone();
+        let answers = send(&*connection, [Change::Add { new }]).await;
+        assert!(matches!(kind(&answers[0]), OutcomeKind::Applied | OutcomeKind::Already), "{answers:?}");
+        let rows = found(&*connection, &spot, brand.id.raw()).await;
+        assert!(rows.iter().any(|row| row.kind == Kind::Brand && row.brand_name.as_ref() == Some(&brand.name)));
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn what_is_added_is_there_and_adding_it_again_makes_no_second() {
     for (platform, _bench, connection) in each() {
         let spot = spot(&*connection).await;
