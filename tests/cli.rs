@@ -1,0 +1,305 @@
+//! The commands as scripts use them: the real binary against the sandbox over real sockets. Exit codes, JSON keys,
+//! and that bad input changes nothing.
+
+use std::path::PathBuf;
+use std::process::Output;
+
+use assert_cmd::Command;
+use serde_json::{Value, json};
+use unbid::sandbox::{Options, Rule, Sandbox};
+
+/// A sandbox, a config for it and an empty data folder.
+struct Desk {
+    sandbox: Sandbox,
+    folder: tempfile::TempDir,
+}
+
+impl Desk {
+    async fn new() -> Self {
+        Self::with(Vec::new()).await
+    }
+
+    async fn with(faults: Vec<Rule>) -> Self {
+        let mut sandbox = Sandbox::start(Options { faults, ..Options::default() }).await.expect("a sandbox");
+        let folder = tempfile::tempdir().expect("a folder");
+        sandbox.write_config(&folder.path().join("config.toml")).expect("a config");
+        Self { sandbox, folder }
+    }
+
+    /// A desk whose snapshot is fresh.
+    async fn synced() -> Self {
+        let desk = Self::new().await;
+        let synced = desk.run(&["sync"]).await;
+        assert_eq!(code(&synced), 0, "{}", stderr(&synced));
+        desk
+    }
+
+    fn config(&self) -> PathBuf {
+        self.folder.path().join("config.toml")
+    }
+
+    /// Runs a command to its end, off the thread that serves the sandbox.
+    async fn run(&self, arguments: &[&str]) -> Output {
+        let mut command = Command::cargo_bin("unbid").expect("the binary");
+        command.args(arguments).env("UNBID_CONFIG", self.config());
+        command.env("UNBID_DATA_DIR", self.folder.path().join("data"));
+        tokio::task::spawn_blocking(move || command.output().expect("it runs")).await.expect("it ends")
+    }
+
+    /// Runs a command that must succeed and reads its JSON.
+    async fn json(&self, arguments: &[&str]) -> Value {
+        let mut all = arguments.to_vec();
+        all.extend(["--format", "json"]);
+        let output = self.run(&all).await;
+        assert_eq!(code(&output), 0, "{arguments:?}: {}", stderr(&output));
+        serde_json::from_slice(&output.stdout).expect("JSON on stdout")
+    }
+
+    /// An enabled keyword row at ad group level, whose parents are enabled.
+    async fn row(&self, platform: &str) -> Value {
+        let rows =
+            self.json(&["list", "--platform", platform, "--kind", "keyword", "--state", "enabled"]).await;
+        let live = |row: &&Value| row["campaign_state"] == "enabled" && row["ad_group_state"] == "enabled";
+        rows.as_array().expect("rows").iter().find(live).expect("a live row").clone()
+    }
+
+    /// Stages an addition beside a row.
+    async fn add(&self, row: &Value, text: &str) -> Output {
+        let (campaign, group) = (text_of(row, "campaign_id"), text_of(row, "ad_group_id"));
+        self.run(&["add", "--campaign", campaign, "--ad-group", group, "--match", "exact", text]).await
+    }
+
+    /// What the sandbox holds with this text.
+    async fn held(&self, text: &str) -> Vec<Value> {
+        let url = format!("{}/state", self.sandbox.ready().control_url);
+        let rows: Vec<Value> = reqwest_get(&url).await;
+        rows.into_iter().filter(|row| row["text"] == text).collect()
+    }
+}
+
+async fn reqwest_get(url: &str) -> Vec<Value> {
+    // The provider may be installed already by another test of this process.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    reqwest::get(url).await.expect("an answer").json().await.expect("JSON")
+}
+
+fn text_of<'a>(row: &'a Value, key: &str) -> &'a str {
+    row[key].as_str().expect("a string")
+}
+
+fn code(output: &Output) -> i32 {
+    output.status.code().expect("it ended by itself")
+}
+
+fn stderr(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+/// A rule in force from the start.
+fn fault(rule: Value) -> Vec<Rule> {
+    vec![serde_json::from_value(rule).expect("a rule")]
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rows_have_the_keys_that_scripts_rely_on() {
+    let desk = Desk::synced().await;
+    for platform in ["amazon", "ebay", "sams"] {
+        let row = desk.row(platform).await;
+        for key in [
+            "account",
+            "platform",
+            "id",
+            "kind",
+            "text",
+            "match",
+            "level",
+            "campaign_id",
+            "campaign_name",
+            "ad_group_id",
+            "ad_group_name",
+            "campaign_state",
+            "ad_group_state",
+            "state",
+            "native_state",
+            "first_seen",
+            "staged",
+        ] {
+            assert!(row.get(key).is_some(), "{platform} rows lack {key}: {row}");
+        }
+        assert!(row["id"].is_string() && row["campaign_id"].is_string(), "{row}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_added_is_planned_sent_and_there_on_every_platform() {
+    let desk = Desk::synced().await;
+    for platform in ["amazon", "ebay", "sams"] {
+        let row = desk.row(platform).await;
+        assert_eq!(code(&desk.add(&row, "unbid cli sample").await), 0);
+    }
+    let plan = desk.json(&["plan"]).await;
+    assert_eq!(
+        (plan["changes"].as_array().map(Vec::len), plan["requests"].as_array().map(Vec::len)),
+        (Some(3), Some(3))
+    );
+    assert!(plan.to_string().contains("***"), "secrets stand as stars");
+    assert_eq!(code(&desk.run(&["plan", "--exit-code"]).await), 3);
+    assert_eq!(desk.held("unbid cli sample").await.len(), 0, "planning sends nothing");
+    let sent = desk.json(&["apply", "--yes"]).await;
+    assert_eq!((&sent["applied"], &sent["rejected"], &sent["unknown"]), (&json!(3), &json!(0), &json!(0)));
+    assert_eq!(desk.held("unbid cli sample").await.len(), 3);
+    assert_eq!(code(&desk.run(&["plan", "--exit-code"]).await), 0, "nothing is left to send");
+    let rows = desk.json(&["list", "--text", "UNBID cli"]).await;
+    assert_eq!(rows.as_array().map(Vec::len), Some(3), "the snapshot holds what the platforms answered");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_saved_plan_is_sent_once_and_not_after_staging_changed() {
+    let desk = Desk::synced().await;
+    let row = desk.row("amazon").await;
+    desk.add(&row, "first").await;
+    let stale = desk.json(&["plan"]).await;
+    desk.add(&row, "second").await;
+    let refused = desk.run(&["apply", "--yes", "--plan", text_of(&stale, "plan_id")]).await;
+    assert_eq!((code(&refused), desk.held("first").await.len()), (2, 0), "{}", stderr(&refused));
+    let fresh = desk.json(&["plan"]).await;
+    assert_eq!(code(&desk.run(&["apply", "--yes", "--plan", text_of(&fresh, "plan_id")]).await), 0);
+    let again = desk.run(&["apply", "--yes", "--plan", text_of(&fresh, "plan_id")]).await;
+    assert_eq!(code(&again), 2, "{}", stderr(&again));
+    assert_eq!(desk.held("first").await.len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn states_move_and_removals_are_the_platforms_nearest() {
+    let desk = Desk::synced().await;
+    for (platform, left) in [("amazon", "archived"), ("ebay", "archived"), ("sams", "paused")] {
+        let row = desk.row(platform).await;
+        let (id, account) = (text_of(&row, "id"), text_of(&row, "account"));
+        let removed = desk.run(&["remove", id, "--account", account, "--apply", "--yes"]).await;
+        assert_eq!(code(&removed), 0, "{}", stderr(&removed));
+        let held = desk.held(text_of(&row, "text")).await;
+        assert!(held.iter().any(|one| one["id"] == row["id"] && one["state"] == left), "{platform}: {held:?}");
+    }
+    let refused = desk.run(&["set-state", "paused", text_of(&desk.row("ebay").await, "id")]).await;
+    assert_eq!(code(&refused), 2);
+    assert!(stderr(&refused).contains("eBay"), "{}", stderr(&refused));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_there_already_is_skipped_with_a_note() {
+    let desk = Desk::synced().await;
+    let row = desk.row("sams").await;
+    let output = desk.add(&row, text_of(&row, "text")).await;
+    assert_eq!(code(&output), 0, "{}", stderr(&output));
+    assert!(stderr(&output).contains("0 staged"), "{}", stderr(&output));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn bad_input_is_refused_whole() {
+    let desk = Desk::synced().await;
+    let row = desk.row("amazon").await;
+    let (campaign, group) = (text_of(&row, "campaign_id"), text_of(&row, "ad_group_id"));
+    let at = ["add", "--campaign", campaign, "--ad-group", group];
+    let long = "x".repeat(81);
+    for wrong in [
+        &[&at[..], &["--match", "phrase", "good one", "one two three four five"]].concat()[..],
+        &[&at[..], &["--match", "exact", "good one", &long]].concat(),
+        &[&at[..], &["good one"]].concat(),
+        &["add", "--campaign", "0", "--match", "exact", "good one"],
+        &["add", "--campaign", campaign, "--ad-group", "0", "--match", "exact", "good one"],
+        &["remove", "no-such-id"],
+        &["set-state", "asleep", "1"],
+        &["list", "--account", "nobody"],
+        &["list", "--platform", "nowhere"],
+        &["list", "--config", "/no/such/config.toml"],
+        &["unstage", "77"],
+        &["apply", "--plan", "not-a-plan", "--yes"],
+        &["sandbox", "--listen", "0.0.0.0:0"],
+    ] {
+        let output = desk.run(wrong).await;
+        assert_eq!(code(&output), 2, "{wrong:?}: {}", stderr(&output));
+        assert!(!output.stderr.is_empty() && output.stdout.is_empty(), "{wrong:?}");
+    }
+    let plan = desk.json(&["plan"]).await;
+    assert_eq!(plan["changes"], json!([]), "nothing was staged in part");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_a_terminal_and_without_yes_nothing_is_sent() {
+    let desk = Desk::synced().await;
+    let row = desk.row("ebay").await;
+    desk.add(&row, "unconfirmed").await;
+    for arguments in [&["apply"][..], &["apply", "--yes", "--read-only"]] {
+        let output = desk.run(arguments).await;
+        assert_eq!(code(&output), 2, "{arguments:?}: {}", stderr(&output));
+    }
+    assert_eq!(desk.held("unconfirmed").await.len(), 0);
+    assert_eq!(code(&desk.run(&["unstage"]).await), 0);
+    assert_eq!(code(&desk.run(&["apply", "--yes"]).await), 0, "nothing staged is fine");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refused_change_makes_it_in_part() {
+    let desk = Desk::with(fault(json!({"platform": "amazon", "kind": "reject_items", "every": 2}))).await;
+    assert_eq!(code(&desk.run(&["sync"]).await), 0);
+    let row = desk.row("amazon").await;
+    let (campaign, group) = (text_of(&row, "campaign_id"), text_of(&row, "ad_group_id"));
+    let all = ["--match", "exact", "part one", "part two", "--apply", "--yes", "--format", "json"];
+    let output = desk.run(&[&["add", "--campaign", campaign, "--ad-group", group][..], &all].concat()).await;
+    assert_eq!(code(&output), 4, "{}", stderr(&output));
+    let report: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    assert_eq!((&report["applied"], &report["rejected"]), (&json!(1), &json!(1)), "{report}");
+    assert!(
+        report["changes"].as_array().is_some_and(|all| all.iter().any(|one| one["code"].is_string())),
+        "{report}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_failing_platform_fails_the_sync_but_loses_no_other() {
+    let desk = Desk::with(fault(json!({"platform": "sams", "kind": "status", "status": 404}))).await;
+    let output = desk.run(&["sync", "--format", "json"]).await;
+    assert_eq!(code(&output), 1, "{}", stderr(&output));
+    let report: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    let fresh = report.as_array().expect("accounts").iter().filter(|one| one["result"] == "fresh").count();
+    assert_eq!(fresh, 7, "{report}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_signed_in_is_told_apart() {
+    let desk = Desk::new().await;
+    let wrong = std::fs::read_to_string(desk.config()).expect("the config").replace("Atzr|", "Atzr|wrong");
+    std::fs::write(desk.config(), wrong).expect("written");
+    let output = desk.run(&["sync", "--account", "northfell-us"]).await;
+    assert_eq!(code(&output), 5, "{}", stderr(&output));
+    assert!(!stderr(&output).contains("Atzr|"), "no secret in an error: {}", stderr(&output));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn doctor_finds_everything_well_and_sets_a_damaged_database_aside() {
+    let desk = Desk::new().await;
+    let output = desk.run(&["doctor"]).await;
+    assert_eq!(code(&output), 0, "{}{}", String::from_utf8_lossy(&output.stdout), stderr(&output));
+    let database = desk.folder.path().join("data").join("unbid.db");
+    std::fs::write(&database, "this is no database, but it is long enough to be looked at".repeat(100))
+        .expect("written");
+    assert_eq!(code(&desk.run(&["list"]).await), 2);
+    desk.run(&["doctor", "--fix"]).await;
+    assert_eq!(code(&desk.run(&["list"]).await), 0);
+    let kept = std::fs::read_dir(desk.folder.path().join("data")).expect("the folder");
+    assert!(
+        kept.filter_map(Result::ok)
+            .any(|file| std::fs::read(file.path()).is_ok_and(|bytes| bytes.starts_with(b"this is no")))
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn keys_completions_and_the_man_page_are_printed() {
+    let desk = Desk::new().await;
+    let keys = desk.json(&["keys"]).await;
+    assert!(keys.as_array().is_some_and(|rows| rows.len() > 40));
+    for arguments in [&["completions", "bash"][..], &["man"], &["--help"], &["--version"]] {
+        let output = desk.run(arguments).await;
+        assert!(code(&output) == 0 && !output.stdout.is_empty(), "{arguments:?}");
+    }
+}
