@@ -52,6 +52,9 @@ CREATE TABLE campaigns (
 -- The order in which everything is shown and loaded; `folded` is the name in lower case.
 CREATE INDEX campaigns_in_order ON campaigns (account, folded, native);
 
+-- Few, and counted for the first frame.
+CREATE INDEX stale_campaigns ON campaigns (account, stale) WHERE stale IS NOT NULL;
+
 CREATE TABLE ad_group_parcels (
     campaign INTEGER PRIMARY KEY REFERENCES campaigns (id) ON DELETE CASCADE,
     data     BLOB    NOT NULL

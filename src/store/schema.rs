@@ -24,8 +24,7 @@ pub(crate) fn version(connection: &Connection) -> Result<u32> {
 /// Brings a database to [`LATEST`]. Safe when two processes do it at once.
 pub(crate) fn migrate(connection: &mut Connection) -> Result<()> {
     if version(connection)? == 0 {
-        // Only an empty file takes these; WAL is remembered in the file.
-        connection.pragma_update(None, "page_size", 8192)?;
+        // The file remembers it.
         connection.pragma_update(None, "journal_mode", "wal")?;
     }
     for (before, sql) in (0_u32..).zip(MIGRATIONS) {
