@@ -11,7 +11,7 @@ use std::time::Duration;
 use portable_pty::{CommandBuilder, PtySize, native_pty_system};
 
 /// So long is waited for the program to do anything at all before the test gives it up.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A running program and its screen.
 struct Seat {
@@ -63,7 +63,7 @@ impl Seat {
         while !self.screen.screen().contents().contains(text) {
             match self.output.recv_timeout(PATIENCE) {
                 Ok(bytes) => self.take(&bytes),
-                Err(_) => panic!("no {text:?} came:\n{}", self.screen.screen().contents()),
+                Err(why) => panic!("no {text:?} came ({why}):\n{}", self.screen.screen().contents()),
             }
         }
     }
