@@ -6,12 +6,15 @@ use std::path::Path;
 use std::sync::Mutex;
 
 use tracing::level_filters::LevelFilter;
-use tracing_subscriber::fmt;
+use tracing_subscriber::filter::Targets;
+use tracing_subscriber::fmt::{self, MakeWriter};
+use tracing_subscriber::layer::{Layer, SubscriberExt};
+use tracing_subscriber::util::SubscriberInitExt;
 
 /// A log file larger than this is kept as `unbid.log.1` and begun anew at the next start.
 const MOST_BYTES: u64 = 4 << 20;
 
-/// Logs to stderr: warnings, with `-v` what is done, with `-vv` every request, with `-q` errors only.
+/// Logs to stderr: warnings, with `-v` every request, with `-vv` more, with `-q` errors only.
 pub fn to_stderr(verbose: u8, quiet: bool) {
     let level = match (quiet, verbose) {
         (true, _) => LevelFilter::ERROR,
@@ -19,17 +22,21 @@ pub fn to_stderr(verbose: u8, quiet: bool) {
         (false, 1) => LevelFilter::INFO,
         (false, _) => LevelFilter::DEBUG,
     };
-    let started =
-        fmt().with_max_level(level).with_writer(std::io::stderr).with_ansi(false).with_target(false).try_init();
-    debug_assert!(started.is_ok(), "logging is set up once");
+    begin(level, std::io::stderr);
 }
 
 /// Logs to `unbid.log` in the data folder; without a writable folder there is no log, and the screen works as ever.
 pub fn to_file(data_dir: &Path, verbose: u8) {
     let Some(file) = open(&data_dir.join("unbid.log")) else { return };
-    let level = if verbose > 0 { LevelFilter::DEBUG } else { LevelFilter::INFO };
+    begin(if verbose > 0 { LevelFilter::DEBUG } else { LevelFilter::INFO }, Mutex::new(file));
+}
+
+/// What the libraries below have to say matters only when it is a warning.
+fn begin(level: LevelFilter, writer: impl for<'w> MakeWriter<'w> + Send + Sync + 'static) {
+    let filter = Targets::new().with_target("unbid", level).with_default(level.min(LevelFilter::WARN));
+    let layer = fmt::layer().with_writer(writer).with_ansi(false).with_target(false).with_filter(filter);
     // The screen may be opened a second time in one process (the demo, from the first-run screen): the first log stays.
-    let _ = fmt().with_max_level(level).with_writer(Mutex::new(file)).with_ansi(false).try_init();
+    let _ = tracing_subscriber::registry().with(layer).try_init();
 }
 
 fn open(path: &Path) -> Option<File> {
