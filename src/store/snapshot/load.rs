@@ -1,6 +1,8 @@
 //! From the database to the screen: the first frame's rows by a query that reads no more than it shows, and
 //! the whole catalog in one pass over the parcels in their order.
 
+use std::sync::mpsc;
+
 use jiff::civil::Date;
 use rusqlite::Connection;
 
@@ -14,7 +16,7 @@ use crate::store::Store;
 use crate::store::accounts::{AccountSummary, Counts, find, summaries};
 use crate::store::codec::broken;
 use crate::store::convert::{date, from_json};
-use crate::store::error::Result;
+use crate::store::error::{Result, StoreError};
 
 use super::commit::{CAMPAIGN, campaign};
 use super::parcel::{Rows, ad_groups};
@@ -63,18 +65,62 @@ impl Store {
     }
 }
 
+/// What one thread reads and the other builds from, in order.
+enum Step {
+    Account(AccountRow),
+    /// A campaign of the last account, with the parcels of its ad groups and negatives.
+    Campaign(Campaign, Option<Vec<u8>>, Option<Vec<u8>>),
+}
+
+/// How many campaigns the reading thread may be ahead: enough to smooth large and small ones.
+const AHEAD: usize = 64;
+
+/// SQLite reads on one thread while the catalog grows on another: a fifth of the time at a million rows.
 fn load(db: &Connection, accounts: &[Account]) -> Result<Catalog> {
-    let mut loader = Loader::default();
     let figures = figures(db, accounts)?;
-    loader.builder.reserve(figures.iter().map(|account| account.counts.negatives as usize).sum());
-    for (account, figures) in accounts.iter().zip(&figures) {
-        let ix = loader.account(account, figures);
+    let rows = figures.iter().map(|account| account.counts.negatives as usize).sum();
+    std::thread::scope(|scope| {
+        let (steps, queue) = mpsc::sync_channel(AHEAD);
+        let builder = scope.spawn(move || build(rows, queue));
+        let fed = feed(db, accounts, &figures, &steps);
+        drop(steps);
+        // The builder's own failure comes first: it is why nobody took the steps any more.
+        let built = builder.join().unwrap_or(Err(StoreError::Gone))?;
+        fed.map(|()| built)
+    })
+}
+
+fn feed(
+    db: &Connection,
+    accounts: &[Account],
+    figures: &[AccountSummary],
+    steps: &mpsc::SyncSender<Step>,
+) -> Result<()> {
+    let send = |step| steps.send(step).map_err(|_| StoreError::Gone);
+    for (account, figures) in accounts.iter().zip(figures) {
+        send(Step::Account(account_row(account, figures)))?;
         let Some(row) = find(db, &account.identity)? else { continue };
         let mut statement = db.prepare_cached(&select())?;
         let mut rows = statement.query([row])?;
         while let Some(row) = rows.next()? {
-            let slot = loader.builder.add_campaign(ix, campaign(row)?.campaign);
-            loader.parcels(slot, blob(row, 13)?, blob(row, 14)?, usize::MAX)?;
+            let owned = |at| blob(row, at).map(|parcel| parcel.map(<[u8]>::to_vec));
+            send(Step::Campaign(campaign(row)?.campaign, owned(13)?, owned(14)?))?;
+        }
+    }
+    Ok(())
+}
+
+fn build(rows: usize, steps: mpsc::Receiver<Step>) -> Result<Catalog> {
+    let mut loader = Loader::default();
+    loader.builder.reserve(rows);
+    let mut account = AccountIx(0);
+    for step in steps {
+        match step {
+            Step::Account(row) => account = loader.builder.add_account(row),
+            Step::Campaign(campaign, groups, negatives) => {
+                let slot = loader.builder.add_campaign(account, campaign);
+                loader.parcels(slot, groups.as_deref(), negatives.as_deref(), usize::MAX)?;
+            }
         }
     }
     Ok(loader.builder.finish())
@@ -86,7 +132,7 @@ fn first_page(db: &Connection, accounts: &[Account], limit: usize) -> Result<Fir
     let mut campaigns = Vec::new();
     let mut left = limit;
     for (account, figures) in accounts.iter().zip(&figures) {
-        let ix = loader.account(account, figures);
+        let ix = loader.builder.add_account(account_row(account, figures));
         let Some(row) = find(db, &account.identity)? else { continue };
         let mut statement = db.prepare_cached(&select())?;
         let mut rows = statement.query([row])?;
@@ -133,6 +179,21 @@ fn blob<'a>(row: &'a rusqlite::Row<'_>, at: usize) -> Result<Option<&'a [u8]>> {
     Ok(row.get_ref(at)?.as_blob_or_null().map_err(rusqlite::Error::from)?)
 }
 
+fn account_row(account: &Account, figures: &AccountSummary) -> AccountRow {
+    let stale = match (&figures.stale, &figures.stale_campaigns) {
+        (Some(why), _) => Some(told(why)),
+        (None, Some((1, why))) => Some(format!("1 campaign could not be listed: {}", told(why))),
+        (None, Some((count, why))) => Some(format!("{count} campaigns could not be listed: {}", told(why))),
+        (None, None) => None,
+    };
+    AccountRow {
+        identity: account.identity.clone(),
+        name: account.name.clone(),
+        fetched_at: figures.fetched_at,
+        stale,
+    }
+}
+
 /// Moves rows into a catalog.
 #[derive(Default)]
 struct Loader {
@@ -142,21 +203,6 @@ struct Loader {
 }
 
 impl Loader {
-    fn account(&mut self, account: &Account, figures: &AccountSummary) -> AccountIx {
-        let stale = match (&figures.stale, &figures.stale_campaigns) {
-            (Some(why), _) => Some(told(why)),
-            (None, Some((1, why))) => Some(format!("1 campaign could not be listed: {}", told(why))),
-            (None, Some((count, why))) => Some(format!("{count} campaigns could not be listed: {}", told(why))),
-            (None, None) => None,
-        };
-        self.builder.add_account(AccountRow {
-            identity: account.identity.clone(),
-            name: account.name.clone(),
-            fetched_at: figures.fetched_at,
-            stale,
-        })
-    }
-
     /// Adds a campaign's ad groups and at most `limit` of its negatives; how many it added.
     fn parcels(
         &mut self,
