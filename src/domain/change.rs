@@ -67,6 +67,11 @@ impl Change {
         }
     }
 
+    /// Whether it takes the negative away: a removal, or a move to archived.
+    pub fn is_removal(&self) -> bool {
+        matches!(self, Self::Remove { .. } | Self::SetState { to: State::Archived, .. })
+    }
+
     /// The existing negative it touches, if any.
     pub fn target(&self) -> Option<&Negative> {
         match self {

@@ -12,6 +12,9 @@ use super::problem::Problem;
 use super::request::Request;
 use super::text::Text;
 
+/// More removals than this, sent at once, ask for their number to be typed.
+pub const REMOVALS_WITHOUT_COUNT: usize = 100;
+
 /// What an object looked like when the plan was made; apply compares before it overwrites.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Fingerprint {

@@ -3,14 +3,10 @@
 
 use crate::domain::account::AccountName;
 use crate::domain::change::Change;
-use crate::domain::negative::State;
-use crate::domain::plan::Plan;
+use crate::domain::plan::{Plan, REMOVALS_WITHOUT_COUNT};
 use crate::domain::problem::{Problem, ProblemKind};
 
 use super::{Engine, Member};
-
-/// More removals than this ask for their number.
-pub const REMOVALS_WITHOUT_COUNT: usize = 100;
 
 /// What would be sent to one account, counted.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -173,8 +169,8 @@ fn count(engine: &Engine, part: &crate::domain::plan::AccountPlan) -> Option<Cou
         }
         match &planned.change {
             Change::Add { .. } => counts.adds += 1,
-            Change::Remove { .. } | Change::SetState { to: State::Archived, .. } => counts.removals += 1,
-            Change::SetState { .. } => counts.moves += 1,
+            change if change.is_removal() => counts.removals += 1,
+            _ => counts.moves += 1,
         }
     }
     (counts.total() > 0).then_some(counts)

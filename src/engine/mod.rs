@@ -38,7 +38,7 @@ use crate::domain::text::Text;
 use crate::store::Store;
 
 pub use apply::{AccountResult, ApplyEvent, ApplyReport, ApplyStep, ChangeResult, Progress};
-pub use consent::{Confirmation, Consent, Counts, REMOVALS_WITHOUT_COUNT};
+pub use consent::{Confirmation, Consent, Counts};
 pub use list::RowFilter;
 pub use member::Member;
 pub use open::IdentityChange;

@@ -35,6 +35,7 @@ pub fn start(engine: &Engine, config: &Config, look: Look) -> Result<Msg, Proble
         .collect();
     Ok(Msg::Start(Box::new(Start {
         version: env!("CARGO_PKG_VERSION").to_owned(),
+        zone: jiff::tz::TimeZone::system(),
         config: config.file.display().to_string(),
         read_only: engine.read_only(),
         accounts,
