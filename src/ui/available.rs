@@ -41,6 +41,13 @@ pub fn available(model: &Model, action: Action) -> Available {
             (Some(_), _) => Available::no("A refresh is running"),
             (None, account) => Available::when(account.is_some(), "No account is in focus"),
         },
+        Action::StopSending => {
+            let sending = model.screens.plan.running();
+            match sending {
+                Some(one) if one.stopping => Available::no("It stops after the request in flight"),
+                sending => Available::when(sending.is_some(), "Nothing is being sent"),
+            }
+        }
         Action::StopSync => Available::when(data.sync.since().is_some(), "No refresh is running"),
         Action::NextPane | Action::PrevPane if model.overlays.is_empty() => Available::Ready,
         _ => model.top().available(data, action),

@@ -5,6 +5,8 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
 
+use jiff::tz::TimeZone;
+
 use super::keymap::Keymap;
 use super::msg::{LogEntry, PlatformStart, Row, SnapshotState, Start, SyncCounts};
 use super::remote::Remote;
@@ -34,6 +36,8 @@ pub struct AccountNow {
 pub struct Data {
     /// What the clocks said last.
     pub clock: Clock,
+    /// The zone in which times of day are shown.
+    pub zone: TimeZone,
     /// Columns and rows of the terminal.
     pub size: (u16, u16),
     /// Whether the start's message has come.
@@ -84,6 +88,7 @@ impl Data {
     pub fn new(size: (u16, u16), clock: Clock) -> Self {
         Self {
             clock,
+            zone: TimeZone::UTC,
             size,
             started: false,
             version: String::new(),
@@ -109,6 +114,7 @@ impl Data {
     /// Takes what is known at start.
     pub fn start(&mut self, start: Start) {
         self.started = true;
+        self.zone = start.zone;
         self.version = start.version;
         self.config = start.config;
         self.read_only = start.read_only;

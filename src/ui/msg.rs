@@ -53,6 +53,8 @@ pub enum Msg {
 pub struct Start {
     /// The program's version.
     pub version: String,
+    /// The zone in which times of day are shown.
+    pub zone: jiff::tz::TimeZone,
     /// Where the configuration is, or would be.
     pub config: String,
     /// Nothing may be staged or sent.

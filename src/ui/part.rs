@@ -9,7 +9,7 @@ use ratatui::layout::Rect;
 use super::action::Action;
 use super::canvas::{Canvas, Line};
 use super::data::{AccountNow, Data};
-use super::effect::{Effect, Staging};
+use super::effect::{Effect, Sending, Staging};
 use super::keymap::Context;
 use super::msg::{Progress, Reply};
 use super::overlays::Overlay;
@@ -61,6 +61,8 @@ pub enum Want {
     Focus(Scope),
     /// Sorts Browse by this column.
     Sort(Column),
+    /// Sends what was confirmed of the plan in sight.
+    Send(Box<Sending>),
 }
 
 /// What a part gets while it handles something.
@@ -167,6 +169,9 @@ pub trait Part {
 
     /// It comes into sight.
     fn shown(&mut self, cx: &mut Cx) {}
+
+    /// It goes out of sight.
+    fn hidden(&mut self, cx: &mut Cx) {}
 
     /// How many panes `tab` goes through, and which one has focus.
     fn panes(&self, data: &Data) -> (usize, usize) {

@@ -9,7 +9,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers, MouseButton, MouseEvent,
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::effect::Effect;
+use super::effect::{Effect, Staging};
 use super::keymap::Keymap;
 use super::model::Model;
 use super::msg::{
@@ -25,8 +25,11 @@ use crate::domain::capabilities::{CapRule, Capabilities, Fact, KindRule, Removal
 use crate::domain::catalog::{AccountRow, Cancel, Catalog, CatalogBuilder, Overlay, Row};
 use crate::domain::change::Staged;
 use crate::domain::clock::Clock;
-use crate::domain::ids::PlatformId;
+use crate::domain::ids::{PlanId, PlatformId};
 use crate::domain::negative::{Kind, Level, MatchType, Negative, State};
+use crate::domain::plan::{AccountPlan, Fingerprint, Plan, PlannedChange, PlannedRequest};
+use crate::domain::problem::{Problem, ProblemKind};
+use crate::domain::request::{Body, Class, Method, Request};
 
 /// The moment at which all screen tests happen.
 pub const NOW: &str = "2026-10-01T12:00:00Z";
@@ -133,6 +136,7 @@ pub fn accounts() -> Vec<AccountStart> {
 pub fn start(accounts: Vec<AccountStart>) -> Start {
     Start {
         version: "0.1.0".to_owned(),
+        zone: jiff::tz::TimeZone::UTC,
         config: "~/.config/unbid/config.toml".to_owned(),
         read_only: false,
         accounts,
@@ -242,6 +246,10 @@ pub fn catalog(names: [&str; 3]) -> Catalog {
     builder.finish()
 }
 
+fn accounts_in(model: &Model) -> Vec<Account> {
+    model.data.accounts.iter().map(|one| one.account.clone()).collect()
+}
+
 /// A model with a shell that answers from memory.
 pub struct Shell {
     /// The model.
@@ -349,9 +357,80 @@ impl Shell {
                     StagedNow { all: self.staged.clone(), added, notes: Vec::new(), overlay: self.overlay() };
                 (*ticket, Reply::Staged(now))
             }
+            Effect::BuildPlan(ticket, _) => (*ticket, Reply::Plan(Arc::new(self.plan()))),
             _ => return None,
         };
         Some(Msg::Done(ticket, Ok(reply)))
+    }
+
+    /// Stages as the shell does, without keys.
+    pub fn stage(&mut self, staging: Staging) {
+        let ticket = self.model.tickets.draw();
+        let msg = self.answer(&Effect::Stage(ticket, Box::new(staging))).unwrap();
+        self.send(msg);
+    }
+
+    /// A plan of what is staged: one request for each account and sort of change; one text cannot be sent.
+    fn plan(&self) -> Plan {
+        let mut accounts: Vec<AccountPlan> = Vec::new();
+        for one in accounts_in(&self.model) {
+            let own: Vec<&Staged> = self.staged.iter().filter(|s| s.account == one.identity).collect();
+            if own.is_empty() {
+                continue;
+            }
+            let mut requests: Vec<PlannedRequest> = Vec::new();
+            let mut changes = Vec::new();
+            for staged in own {
+                let stuck = staged.change.text().raw() == "instant coffee" || one.read_only;
+                let problem = stuck.then(|| {
+                    Problem::new(ProblemKind::Usage, "the ad group is full")
+                        .detail("it holds 1,000, the most there may be")
+                        .hint("Remove some first.")
+                });
+                let cautions = if staged.change.ad_group().is_none() {
+                    vec!["mind the campaign".to_owned()]
+                } else {
+                    vec![]
+                };
+                changes.push(PlannedChange {
+                    number: staged.number,
+                    change: staged.change.clone(),
+                    fingerprint: Fingerprint {
+                        match_type: None,
+                        text: staged.change.text().clone(),
+                        state: None,
+                        campaign_native_state: "ENABLED".into(),
+                        ad_group_native_state: None,
+                    },
+                    problem,
+                    cautions,
+                });
+                if stuck {
+                    continue;
+                }
+                let operation = staged.change.action();
+                match requests.iter_mut().find(|one| one.request.operation == operation) {
+                    Some(request) => request.changes.push(staged.number),
+                    None => requests.push(PlannedRequest {
+                        request: Request {
+                            operation: operation.into(),
+                            method: Method::Post,
+                            url: format!("{}/negatives", one.identity.origin),
+                            headers: vec![("content-type".into(), "application/json".to_owned())],
+                            secret_headers: vec!["authorization".into()],
+                            body: Body::Json(
+                                serde_json::json!({"negatives": [{"text": staged.change.text().raw()}]}),
+                            ),
+                            class: Class::Update,
+                        },
+                        changes: vec![staged.number],
+                    }),
+                }
+            }
+            accounts.push(AccountPlan { account: one.identity, name: one.name, changes, requests });
+        }
+        let id = PlanId::from_uuid(uuid::Uuid::from_u128(u128::from(self.next)));
+        Plan { id, made: NOW.parse().unwrap(), accounts }
     }
 
     /// Presses keys, written as in the keymap and parted by spaces.

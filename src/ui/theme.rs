@@ -74,6 +74,8 @@ pub struct Symbols {
     pub ok: &'static str,
     /// It failed.
     pub failed: &'static str,
+    /// It is not what it was.
+    pub differs: &'static str,
     /// Where a text was cut.
     pub cut: &'static str,
     /// Between short facts on one line.
@@ -96,6 +98,7 @@ const UNICODE: Symbols = Symbols {
     descending: "▼",
     ok: "✓",
     failed: "×",
+    differs: "≠",
     cut: "…",
     dot: "·",
     spinner: &["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧"],
@@ -115,6 +118,7 @@ const ASCII: Symbols = Symbols {
     descending: "v",
     ok: "+",
     failed: "x",
+    differs: "#",
     cut: "~",
     dot: "-",
     spinner: &["|", "/", "-", "\\"],

@@ -12,17 +12,19 @@ use ratatui::layout::Rect;
 
 use super::action::Action;
 use super::available::available;
-use super::canvas::Target;
+use super::canvas::{Line, Target};
 use super::data::{LOG_LINES, PATIENCE};
 use super::effect::Effect;
 use super::keymap::{Key, Resolved};
 use super::layout;
 use super::model::Model;
 use super::msg::Msg;
+use super::overlays::confirm::Confirm;
 use super::overlays::{Overlay, help, palette};
 use super::part::{Available, Cx, Part, Want};
 use super::remote::Remote;
 use super::screens::ScreenId;
+use super::screens::plan::PlanScreen;
 use super::toast::Toast;
 use super::view;
 
@@ -159,7 +161,7 @@ impl Run<'_> {
 
     fn ready(&mut self, action: Action) {
         match action {
-            Action::QuitNow => self.out.push(Effect::Quit),
+            Action::QuitNow => self.leave(),
             Action::Quit if self.model.overlays.is_empty() => self.quit(),
             Action::Back if self.model.toasts.dismiss() => {}
             Action::Help if !matches!(self.model.overlays.last(), Some(Overlay::Pager(_))) => {
@@ -180,6 +182,7 @@ impl Run<'_> {
                 let all = self.model.data.accounts.iter().map(|a| a.account.identity.clone()).collect();
                 self.sync(all);
             }
+            Action::StopSending => self.on_plan(PlanScreen::stop),
             Action::StopSync => {
                 if let Remote::Loading { ticket, .. } = self.model.data.sync {
                     self.out.push(Effect::Cancel(ticket));
@@ -233,15 +236,32 @@ impl Run<'_> {
 
     fn quit(&mut self) {
         match self.model.screen {
-            ScreenId::Browse => self.out.push(Effect::Quit),
+            ScreenId::Browse => self.leave(),
             _ => self.go(ScreenId::Browse),
         }
+    }
+
+    /// Ends the program. While something is sent it asks first; asked for again, it ends.
+    fn leave(&mut self) {
+        let asked = matches!(self.model.overlays.last(), Some(Overlay::Confirm(ask)) if ask.quits());
+        if self.model.screens.plan.running().is_none() || asked {
+            self.out.push(Effect::Quit);
+            return;
+        }
+        let lines = [
+            "Something is being sent. Quitting waits for the request in flight;",
+            "what has not gone out stays staged.",
+        ];
+        let lines = lines.into_iter().map(Line::from).collect();
+        let ask = Confirm::new("Quit while sending?", lines, "Quit", vec![Want::Emit(Effect::Quit)]);
+        self.model.overlays.push(Overlay::Confirm(ask.dangerous()));
     }
 
     fn go(&mut self, screen: ScreenId) {
         self.model.overlays.clear();
         self.model.footer = None;
         if self.model.screen != screen {
+            self.on_screen(|part, cx| part.hidden(cx));
             self.model.screen = screen;
             self.on_screen(|part, cx| part.shown(cx));
         }
@@ -314,6 +334,7 @@ impl Run<'_> {
                     self.go(ScreenId::Browse);
                     self.on_browse(|browse, cx| browse.focus(cx, scope));
                 }
+                Want::Send(sending) => self.on_plan(|plan, cx| plan.begin(cx, *sending)),
                 Want::Sort(column) => self.on_browse(|browse, cx| browse.sort_by(cx, column)),
             }
         }
@@ -323,6 +344,13 @@ impl Run<'_> {
         let Model { data, screens, tickets, .. } = &mut *self.model;
         let mut wants = Vec::new();
         f(&mut screens.browse, &mut Cx { data, tickets, wants: &mut wants });
+        self.wants.extend(wants);
+    }
+
+    fn on_plan(&mut self, f: impl FnOnce(&mut PlanScreen, &mut Cx)) {
+        let Model { data, screens, tickets, .. } = &mut *self.model;
+        let mut wants = Vec::new();
+        f(&mut screens.plan, &mut Cx { data, tickets, wants: &mut wants });
         self.wants.extend(wants);
     }
 
@@ -347,12 +375,15 @@ impl Run<'_> {
     fn due(&self) -> Option<Duration> {
         let data = &self.model.data;
         let now = data.clock.monotonic;
-        let waits = [data.sync.since(), data.catalog.since(), self.model.top().waiting(data)];
+        let sending = self.model.screens.plan.sending_since();
+        let waits = [data.sync.since(), data.catalog.since(), self.model.top().waiting(data), sending];
         let spinner = waits.into_iter().flatten().map(|since| match data.slow(since) {
             false => since + PATIENCE,
             true if data.motion => now + Duration::from_millis(100 - (now.as_millis() % 100) as u64),
             true => now + Duration::from_mins(1),
         });
-        spinner.chain(self.model.toasts.until()).chain(view::age_changes(data)).min()
+        // Seconds are counted down while something is sent, also where nothing turns.
+        let second = sending.map(|_| Duration::from_secs(now.as_secs() + 1));
+        spinner.chain(second).chain(self.model.toasts.until()).chain(view::age_changes(data)).min()
     }
 }

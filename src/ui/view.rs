@@ -81,7 +81,9 @@ fn header(model: &Model, canvas: &mut Canvas, area: Rect) {
 fn status(model: &Model) -> Line {
     let data = &model.data;
     let dot = data.theme.symbols.dot;
+    let sending = model.screens.plan.progress(data);
     let mut line = match data.sync.since() {
+        _ if sending.is_some() => sending.unwrap_or_default(),
         Some(since) if data.slow(since) => {
             let running: Vec<_> = data.accounts.iter().filter_map(|a| a.syncing).collect();
             let negatives: usize = running.iter().map(|c| c.negatives).sum();

@@ -8,6 +8,7 @@ use unicode_width::UnicodeWidthStr;
 use crate::ui::action::Action;
 use crate::ui::canvas::{Canvas, Line, Target};
 use crate::ui::data::Data;
+use crate::ui::effect::Effect;
 use crate::ui::keymap::Context;
 use crate::ui::layout::row;
 use crate::ui::part::{Available, Cx, Part, Want};
@@ -47,6 +48,11 @@ impl Confirm {
     pub fn typed(mut self, name: impl Into<String>) -> Self {
         self.typed = Some((name.into(), TextField::default()));
         self
+    }
+
+    /// Whether saying yes ends the program.
+    pub fn quits(&self) -> bool {
+        self.wants.iter().any(|want| matches!(want, Want::Emit(Effect::Quit)))
     }
 
     fn settled(&self) -> bool {

@@ -3,6 +3,7 @@
 
 pub mod browse;
 pub mod first_run;
+pub mod plan;
 
 use strum::VariantArray;
 
@@ -52,7 +53,7 @@ impl ScreenId {
 
     /// Whether it is there yet; one that is not keeps its number and is not shown.
     pub fn works(self) -> bool {
-        matches!(self, Self::Browse | Self::FirstRun)
+        matches!(self, Self::Browse | Self::Plan | Self::FirstRun)
     }
 
     /// The action that goes there.
@@ -79,6 +80,8 @@ impl ScreenId {
 pub struct Screens {
     /// Browse.
     pub browse: browse::Browse,
+    /// The plan.
+    pub plan: plan::PlanScreen,
     /// The first run.
     pub first_run: first_run::FirstRun,
 }
@@ -87,6 +90,7 @@ impl Screens {
     /// A screen. One that is not there yet is never gone to; Browse stands in.
     pub fn part(&self, id: ScreenId) -> &dyn Part {
         match id {
+            ScreenId::Plan => &self.plan,
             ScreenId::FirstRun => &self.first_run,
             _ => &self.browse,
         }
@@ -95,13 +99,14 @@ impl Screens {
     /// A screen, to be changed.
     pub fn part_mut(&mut self, id: ScreenId) -> &mut dyn Part {
         match id {
+            ScreenId::Plan => &mut self.plan,
             ScreenId::FirstRun => &mut self.first_run,
             _ => &mut self.browse,
         }
     }
 
     /// All of them: replies and changes go to each, in sight or not.
-    pub fn all_mut(&mut self) -> [&mut dyn Part; 2] {
-        [&mut self.browse, &mut self.first_run]
+    pub fn all_mut(&mut self) -> [&mut dyn Part; 3] {
+        [&mut self.browse, &mut self.plan, &mut self.first_run]
     }
 }
