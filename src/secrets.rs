@@ -36,8 +36,8 @@ impl SecretSource {
     }
 }
 
-/// A path as the config file means it.
-fn resolve(path: &Path, config_file: &Path) -> PathBuf {
+/// A path as the config file means it: relative to the file, `~/` in the home folder.
+pub fn resolve(path: &Path, config_file: &Path) -> PathBuf {
     if let Ok(rest) = path.strip_prefix("~")
         && let Some(home) = std::env::var_os("HOME")
     {

@@ -40,8 +40,13 @@ impl Desk {
 
     /// Runs a command to its end, off the thread that serves the sandbox.
     async fn run(&self, arguments: &[&str]) -> Output {
+        self.type_in(arguments, "").await
+    }
+
+    /// Runs a command that is told something on stdin.
+    async fn type_in(&self, arguments: &[&str], input: &str) -> Output {
         let mut command = Command::cargo_bin("unbid").expect("the binary");
-        command.args(arguments).env("UNBID_CONFIG", self.config());
+        command.args(arguments).env("UNBID_CONFIG", self.config()).write_stdin(input);
         command.env("UNBID_DATA_DIR", self.folder.path().join("data"));
         tokio::task::spawn_blocking(move || command.output().expect("it runs")).await.expect("it ends")
     }
@@ -273,6 +278,33 @@ async fn nobody_signed_in_is_told_apart() {
     let output = desk.run(&["sync", "--account", "northfell-us"]).await;
     assert_eq!(code(&output), 5, "{}", stderr(&output));
     assert!(!stderr(&output).contains("Atzr|"), "no secret in an error: {}", stderr(&output));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn login_stores_a_token_that_works_and_shows_it_nowhere() {
+    let desk = Desk::new().await;
+    for account in ["northfell-us", "northfell-ebay-us"] {
+        let text = std::fs::read_to_string(desk.config()).expect("the config");
+        let mut config: toml_edit::DocumentMut = text.parse().expect("TOML");
+        let tables = config["account"].as_array_of_tables_mut().expect("accounts");
+        let table =
+            tables.iter_mut().find(|table| table["name"].as_str() == Some(account)).expect("the account");
+        table["refresh_token"] = toml_edit::value("not signed in yet");
+        std::fs::write(desk.config(), config.to_string()).expect("written");
+        let login = desk.type_in(&["login", account], "https://amazon.com/?code=ANdNAVhyhqirUelHGEHA\n").await;
+        assert_eq!(code(&login), 0, "{}", stderr(&login));
+        let stored = std::fs::read_to_string(desk.config()).expect("the config");
+        assert!(!stored.contains("not signed in yet"));
+        assert_eq!(code(&desk.run(&["sync", "--account", account]).await), 0);
+        let token =
+            stored.lines().find(|line| line.contains("Atzr|") || line.contains("v^1.1")).expect("a token");
+        let token = token.split('"').nth(1).expect("its value");
+        assert!(!stderr(&login).contains(token));
+    }
+    let refused = desk.run(&["login", "northfell-sams-coffee"]).await;
+    assert_eq!(code(&refused), 2, "{}", stderr(&refused));
+    let spent = desk.type_in(&["login", "northfell-us"], "expired\n").await;
+    assert_eq!(code(&spent), 5, "{}", stderr(&spent));
 }
 
 #[tokio::test(flavor = "multi_thread")]

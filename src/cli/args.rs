@@ -66,6 +66,8 @@ pub enum Command {
     Demo(DemoArgs),
     /// Serve the built-in sandbox for other programs, until SIGINT or SIGTERM
     Sandbox(SandboxArgs),
+    /// Sign in by the platform's consent page and store the refresh token
+    Login(LoginArgs),
     /// Check config, credentials, each account, clock, cache and terminal; one line each
     Doctor(DoctorArgs),
     /// Refresh the local snapshot
@@ -139,6 +141,14 @@ pub struct SandboxArgs {
     /// A JSON list of faults to start with
     #[arg(long, value_name = "FILE")]
     pub faults: Option<PathBuf>,
+}
+
+/// What `login` takes.
+#[derive(Debug, Args)]
+pub struct LoginArgs {
+    /// The account's name in the configuration
+    #[arg(value_name = "ACCOUNT")]
+    pub account: String,
 }
 
 /// Flags of `doctor`.

@@ -11,6 +11,7 @@ mod interrupt;
 mod keys;
 mod list;
 mod logging;
+mod login;
 mod output;
 mod paper;
 mod plan;
@@ -60,6 +61,7 @@ async fn dispatch(cli: Cli) -> Result<Exit, Problem> {
         Some(Command::Sandbox(args)) => sandbox::run(args).await,
         Some(Command::Completions { shell }) => paper::completions(shell),
         Some(Command::Man) => paper::man(),
+        Some(Command::Login(args)) => login::run(global, args).await,
         Some(Command::Doctor(args)) => doctor::run(global, args).await,
         Some(Command::Sync(args)) => sync::run(&Session::open(global).await?, args).await,
         Some(Command::List(args)) => list::run(&Session::open(global).await?, args).await,

@@ -20,7 +20,7 @@ use crate::domain::problem::Problem;
 use crate::domain::request::Response;
 use crate::domain::text::Text;
 
-use super::http::Http;
+use super::http::{Http, TokenCall};
 
 /// A boxed future, so that a platform can be a trait object.
 pub type Pending<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -51,8 +51,20 @@ pub trait Platform: Send + Sync {
     /// The keys of its accounts in the config file, beyond those that every account has.
     fn fields(&self) -> &'static [Field];
 
+    /// How somebody consents for the first time; an error says how the platform's tokens are got where it has no
+    /// such flow. Sends nothing.
+    fn sign_in(&self, config: &AccountConfig, state: &str) -> Result<SignIn, Problem>;
+
     /// Checks an account's settings, reads its secrets, and makes the connection. Sends nothing.
     fn connect(&self, config: &AccountConfig, http: &Arc<Http>) -> Result<Arc<dyn Connection>, Problem>;
+}
+
+/// A first sign-in: the page where somebody consents, and the call that turns the code from there into a refresh token.
+pub struct SignIn {
+    /// The consent page.
+    pub page: String,
+    /// The token call, whole but for the `code` of its form.
+    pub redeem: TokenCall,
 }
 
 /// What a listing is asked for.

@@ -12,10 +12,43 @@ use crate::domain::account::AccountName;
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::domain::request::Request;
 use crate::platform::http::{Auth, Fresh, Http, Signed, Token, TokenCall};
+use crate::platform::query::with_query;
 use crate::platform::traits::Pending;
 
 /// An access token's life where the answer does not say ("Access tokens", Amazon Ads API documentation).
 const LIVES: u64 = 3_600;
+
+/// The return URL where the config names none: the one that Amazon's own walk-through registers ("Create an
+/// authorization grant", Amazon Ads API documentation).
+pub(super) const REDIRECT: &str = "https://amazon.com";
+
+/// The page where somebody lets the client manage campaigns ("Create an authorization grant").
+pub(super) fn consent_page(page: &str, client_id: &str, redirect: &str, state: &str) -> String {
+    with_query(
+        page,
+        &[
+            ("client_id", client_id),
+            ("scope", "advertising::campaign_management"),
+            ("response_type", "code"),
+            ("redirect_uri", redirect),
+            ("state", state),
+        ],
+    )
+}
+
+/// The authorization-code grant ("Retrieve access and refresh tokens"), whole but for the code.
+pub(super) fn redeem(url: &str, client_id: &str, client_secret: SecretString, redirect: &str) -> TokenCall {
+    TokenCall {
+        url: url.to_owned(),
+        headers: Vec::new(),
+        form: vec![
+            ("grant_type", SecretString::from("authorization_code")),
+            ("redirect_uri", SecretString::from(redirect)),
+            ("client_id", SecretString::from(client_id)),
+            ("client_secret", client_secret),
+        ],
+    }
+}
 
 /// The credentials of one Login-with-Amazon client and user.
 pub(super) struct Lwa {

@@ -21,7 +21,7 @@ use jiff::tz::TimeZone;
 use tokio::sync::OnceCell;
 
 use super::http::{Channel, Http, Origin, Setup};
-use super::traits::{Brand, Check, Connection, Field, Pending, Platform, Scope, SendError, Sink};
+use super::traits::{Brand, Check, Connection, Field, Pending, Platform, Scope, SendError, SignIn, Sink};
 use crate::config::AccountConfig;
 use crate::domain::account::{Account, Identity};
 use crate::domain::capabilities::Capabilities;
@@ -35,11 +35,27 @@ use crate::platform::traits::Answer;
 
 const ID: PlatformId = PlatformId::from_static("amazon");
 
-/// Region, API host, token endpoint ("API overview" and "Access tokens", Amazon Ads API documentation).
-const REGIONS: [(&str, &str, &str); 3] = [
-    ("na", "https://advertising-api.amazon.com", "https://api.amazon.com/auth/o2/token"),
-    ("eu", "https://advertising-api-eu.amazon.com", "https://api.amazon.co.uk/auth/o2/token"),
-    ("fe", "https://advertising-api-fe.amazon.com", "https://api.amazon.co.jp/auth/o2/token"),
+/// Region, API host, token endpoint, consent page ("API overview", "Access tokens" and "Create an authorization
+/// grant", Amazon Ads API documentation).
+const REGIONS: [(&str, &str, &str, &str); 3] = [
+    (
+        "na",
+        "https://advertising-api.amazon.com",
+        "https://api.amazon.com/auth/o2/token",
+        "https://www.amazon.com/ap/oa",
+    ),
+    (
+        "eu",
+        "https://advertising-api-eu.amazon.com",
+        "https://api.amazon.co.uk/auth/o2/token",
+        "https://eu.account.amazon.com/ap/oa",
+    ),
+    (
+        "fe",
+        "https://advertising-api-fe.amazon.com",
+        "https://api.amazon.co.jp/auth/o2/token",
+        "https://apac.account.amazon.com/ap/oa",
+    ),
 ];
 
 /// The token endpoint's path, the same on every host.
@@ -61,6 +77,7 @@ const FIELDS: &[Field] = &[
     field("client_id", false, true, "The Login with Amazon client id, amzn1.application-oa2-client.…"),
     field("client_secret", true, true, "The Login with Amazon client secret."),
     field("refresh_token", true, true, "The refresh token, Atzr|…; `unbid login` gets one."),
+    field("redirect_uri", false, false, "A return URL of the Login with Amazon client, for `unbid login`."),
     field("base_url", false, false, "Another API address, for tests and proxies."),
     field("token_url", false, false, "Another token address, for tests and proxies."),
 ];
@@ -81,9 +98,60 @@ impl Platform for AmazonAds {
         FIELDS
     }
 
+    fn sign_in(&self, config: &AccountConfig, state: &str) -> Result<SignIn, Problem> {
+        let client_id = config.required("client_id")?;
+        let redirect = config.text("redirect_uri")?.unwrap_or(auth::REDIRECT);
+        let region = config.text("region")?.unwrap_or("na");
+        let (.., page) = REGIONS.into_iter().find(|(name, ..)| *name == region).unwrap_or(REGIONS[0]);
+        Ok(SignIn {
+            page: auth::consent_page(page, client_id, redirect, state),
+            redeem: auth::redeem(
+                &place(config)?.token_url,
+                client_id,
+                config.secret("client_secret")?,
+                redirect,
+            ),
+        })
+    }
+
     fn connect(&self, config: &AccountConfig, http: &Arc<Http>) -> Result<Arc<dyn Connection>, Problem> {
         Ok(Arc::new(Amazon::new(config, http)?))
     }
+}
+
+/// Where an account's API and tokens are.
+struct Place {
+    /// Base address without a slash at the end.
+    base: String,
+    origin: Origin,
+    token_url: String,
+}
+
+fn place(config: &AccountConfig) -> Result<Place, Problem> {
+    let region = match config.text("region")? {
+        None => None,
+        Some(name) => {
+            let known = REGIONS.into_iter().find(|(region, ..)| *region == name);
+            Some(known.ok_or_else(|| config.wrong("region", "must be one of na, eu, fe"))?)
+        }
+    };
+    let base = match (config.text("base_url")?, region) {
+        (Some(url), _) => url.trim_end_matches('/').to_owned(),
+        (None, Some((_, host, ..))) => host.to_owned(),
+        (None, None) => return Err(config.wrong("region", "is missing (na, eu or fe)")),
+    };
+    let origin = Origin::of(&base).map_err(|why| config.wrong("base_url", &why))?;
+    let token_url = match (config.text("token_url")?, region) {
+        (Some(url), _) => url.to_owned(),
+        // A sandbox's secrets are no business of Amazon's, nor the other way round.
+        (None, Some((_, _, url, _))) if !origin.is_loopback() => url.to_owned(),
+        (None, None) if !origin.is_loopback() => {
+            return Err(config.wrong("token_url", "is missing (or name the region)"));
+        }
+        (None, _) => format!("{}{TOKEN_PATH}", origin.as_str()),
+    };
+    Origin::of(&token_url).map_err(|why| config.wrong("token_url", &why))?;
+    Ok(Place { base, origin, token_url })
 }
 
 /// One profile.
@@ -101,29 +169,7 @@ struct Amazon {
 
 impl Amazon {
     fn new(config: &AccountConfig, http: &Arc<Http>) -> Result<Self, Problem> {
-        let region = match config.text("region")? {
-            None => None,
-            Some(name) => {
-                let known = REGIONS.into_iter().find(|(region, ..)| *region == name);
-                Some(known.ok_or_else(|| config.wrong("region", "must be one of na, eu, fe"))?)
-            }
-        };
-        let base = match (config.text("base_url")?, region) {
-            (Some(url), _) => url.trim_end_matches('/').to_owned(),
-            (None, Some((_, host, _))) => host.to_owned(),
-            (None, None) => return Err(config.wrong("region", "is missing (na, eu or fe)")),
-        };
-        let origin = Origin::of(&base).map_err(|why| config.wrong("base_url", &why))?;
-        let token_url = match (config.text("token_url")?, region) {
-            (Some(url), _) => url.to_owned(),
-            // A sandbox's secrets are no business of Amazon's, nor the other way round.
-            (None, Some((.., url))) if !origin.is_loopback() => url.to_owned(),
-            (None, None) if !origin.is_loopback() => {
-                return Err(config.wrong("token_url", "is missing (or name the region)"));
-            }
-            (None, _) => format!("{}{TOKEN_PATH}", origin.as_str()),
-        };
-        Origin::of(&token_url).map_err(|why| config.wrong("token_url", &why))?;
+        let Place { base, origin, token_url } = place(config)?;
         let profile = config.required("profile_id")?;
         if !profile.bytes().all(|b| b.is_ascii_digit()) {
             return Err(config.wrong("profile_id", "must be a number"));

@@ -12,6 +12,7 @@ use crate::domain::account::AccountName;
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::domain::request::{Request, Response};
 use crate::platform::http::{Auth, Fresh, Http, Signed, Token, TokenCall};
+use crate::platform::query::with_query;
 use crate::platform::traits::Pending;
 
 use super::errors;
@@ -22,6 +23,44 @@ pub(super) const PRODUCTION: &str = "https://api.ebay.com";
 pub(super) const SANDBOX: &str = "https://api.sandbox.ebay.com";
 /// The token endpoint on either host ("Using a refresh token", developer.ebay.com).
 pub(super) const TOKEN_PATH: &str = "/identity/v1/oauth2/token";
+
+/// Consent pages ("Getting user consent", developer.ebay.com): production and sandbox.
+pub(super) const CONSENT: &str = "https://auth.ebay.com/oauth2/authorize";
+pub(super) const SANDBOX_CONSENT: &str = "https://auth.sandbox.ebay.com/oauth2/authorize";
+
+/// What is asked of the seller: the Marketing API's writes, and looking eligibility up. The strings are the same in
+/// the sandbox ("OAuth scopes").
+const SCOPES: &str = "https://api.ebay.com/oauth/api_scope/sell.marketing \
+                      https://api.ebay.com/oauth/api_scope/sell.account.readonly";
+
+/// The page where a seller consents; eBay's `redirect_uri` is the keyset's `RuName`, not an address.
+pub(super) fn consent_page(page: &str, client_id: &str, ru_name: &str, state: &str) -> String {
+    with_query(
+        page,
+        &[
+            ("client_id", client_id),
+            ("redirect_uri", ru_name),
+            ("response_type", "code"),
+            ("scope", SCOPES),
+            ("state", state),
+        ],
+    )
+}
+
+/// The authorization-code grant ("Exchanging the authorization code for a User access token"), whole but for the code.
+pub(super) fn redeem(url: &str, client_id: &str, client_secret: &SecretString, ru_name: &str) -> TokenCall {
+    TokenCall {
+        url: url.to_owned(),
+        headers: vec![("Authorization", basic(client_id, client_secret))],
+        form: vec![("grant_type", "authorization_code".into()), ("redirect_uri", ru_name.into())],
+    }
+}
+
+/// The keyset as Basic auth, as every token call wants it.
+fn basic(client_id: &str, client_secret: &SecretString) -> SecretString {
+    let pair = format!("{client_id}:{}", client_secret.expose_secret());
+    format!("Basic {}", STANDARD.encode(pair)).into()
+}
 
 /// `expires_in` is 7200 in every documented answer, for one that leaves it out.
 const USUAL_LIFE: u64 = 7_200;
@@ -63,10 +102,9 @@ impl Bearer {
     /// `sell.account.readonly`.
     fn call(&self) -> TokenCall {
         let credential = &self.credential;
-        let pair = format!("{}:{}", credential.client_id, credential.client_secret.expose_secret());
         TokenCall {
             url: credential.token_url.clone(),
-            headers: vec![("Authorization", format!("Basic {}", STANDARD.encode(pair)).into())],
+            headers: vec![("Authorization", basic(&credential.client_id, &credential.client_secret))],
             form: vec![
                 ("grant_type", "refresh_token".into()),
                 ("refresh_token", credential.refresh_token.clone()),

@@ -31,7 +31,7 @@ use crate::domain::request::{Request, Response};
 use crate::platform::checks;
 use crate::platform::http::{Channel, Http, Origin, Setup};
 use crate::platform::traits::{
-    Answer, Brand, Check, Connection, Field, Pending, Platform, Scope, SendError, Sink,
+    Answer, Brand, Check, Connection, Field, Pending, Platform, Scope, SendError, SignIn, Sink,
 };
 
 use auth::{Bearer, Credential};
@@ -88,8 +88,43 @@ impl Platform for Ebay {
         FIELDS
     }
 
+    fn sign_in(&self, config: &AccountConfig, state: &str) -> Result<SignIn, Problem> {
+        let client_id = config.required("client_id")?;
+        let ru_name = config.required("ru_name")?;
+        let place = Place::of(config)?;
+        Ok(SignIn {
+            page: auth::consent_page(place.page, client_id, ru_name, state),
+            redeem: auth::redeem(&place.token_url, client_id, &config.secret("client_secret")?, ru_name),
+        })
+    }
+
     fn connect(&self, config: &AccountConfig, http: &Arc<Http>) -> Result<Arc<dyn Connection>, Problem> {
         Ok(Arc::new(Ebaying::new(config, http)?))
+    }
+}
+
+/// Where an account's API, tokens and consent page are.
+struct Place {
+    /// Address of the API without a slash at the end.
+    root: String,
+    origin: Origin,
+    token_url: String,
+    page: &'static str,
+}
+
+impl Place {
+    fn of(config: &AccountConfig) -> Result<Self, Problem> {
+        let (host, page) = match config.text("environment")?.unwrap_or("production") {
+            "production" => (auth::PRODUCTION, auth::CONSENT),
+            "sandbox" => (auth::SANDBOX, auth::SANDBOX_CONSENT),
+            _ => return Err(config.wrong("environment", "must be production or sandbox")),
+        };
+        let root = config.text("base_url")?.unwrap_or(host).trim_end_matches('/').to_owned();
+        let origin = Origin::of(&root).map_err(|why| config.wrong("base_url", &why))?;
+        let token_url =
+            config.text("token_url")?.map_or_else(|| format!("{root}{}", auth::TOKEN_PATH), str::to_owned);
+        Origin::of(&token_url).map_err(|why| config.wrong("token_url", &why))?;
+        Ok(Self { root, origin, token_url, page })
     }
 }
 
@@ -111,16 +146,7 @@ struct Ebaying {
 
 impl Ebaying {
     fn new(config: &AccountConfig, http: &Arc<Http>) -> Result<Self, Problem> {
-        let host = match config.text("environment")?.unwrap_or("production") {
-            "production" => auth::PRODUCTION,
-            "sandbox" => auth::SANDBOX,
-            _ => return Err(config.wrong("environment", "must be production or sandbox")),
-        };
-        let root = config.text("base_url")?.unwrap_or(host).trim_end_matches('/').to_owned();
-        let origin = Origin::of(&root).map_err(|why| config.wrong("base_url", &why))?;
-        let token_url =
-            config.text("token_url")?.map_or_else(|| format!("{root}{}", auth::TOKEN_PATH), str::to_owned);
-        Origin::of(&token_url).map_err(|why| config.wrong("token_url", &why))?;
+        let Place { root, origin, token_url, .. } = Place::of(config)?;
         let marketplace = config.required("marketplace")?.to_owned();
         let client_id = config.required("client_id")?.to_owned();
         // Who the seller is cannot be had without a call and a further scope, and nothing derived from the refresh

@@ -25,13 +25,13 @@ use crate::domain::ids::{CampaignId, PlatformId};
 use crate::domain::matching::normalise;
 use crate::domain::negative::Negative;
 use crate::domain::plan::{PlannedChange, PlannedRequest};
-use crate::domain::problem::Problem;
+use crate::domain::problem::{Problem, ProblemKind};
 use crate::domain::request::Response;
 use crate::platform::checks;
 use crate::platform::http::{Channel, Http, Origin, Setup};
 use crate::platform::lenient::Rows;
 use crate::platform::traits::{
-    Answer, Brand, Check, Connection, Field, Pending, Platform, Scope, SendError, Sink,
+    Answer, Brand, Check, Connection, Field, Pending, Platform, Scope, SendError, SignIn, Sink,
 };
 
 use auth::Signer;
@@ -88,6 +88,13 @@ impl Platform for Sams {
 
     fn fields(&self) -> &'static [Field] {
         FIELDS
+    }
+
+    /// "You will receive your consumer id, auth token and key version" (developer.samsclub.com, "Authentication").
+    fn sign_in(&self, config: &AccountConfig, _state: &str) -> Result<SignIn, Problem> {
+        Err(Problem::new(ProblemKind::Usage, format!("{} has no sign-in in a browser", config.name))
+            .detail("Sam's Club issues consumer id, key version and token at onboarding")
+            .hint("Put them into the configuration, then run `unbid doctor`."))
     }
 
     fn connect(&self, config: &AccountConfig, http: &Arc<Http>) -> Result<Arc<dyn Connection>, Problem> {
