@@ -11,9 +11,33 @@
 //! sandbox -> nothing of ours                              sandbox <- cli (demo, sandbox) and tests only
 //! ```
 //!
-//! Arrows only point right; `tests/architecture.rs` keeps them. `domain` and `ui` do no IO, await
-//! nothing and read no clock. `engine` names no platform. `sandbox` shares nothing with the client,
-//! because whatever both shared they would get wrong together.
+//! Arrows only point right; `tests/architecture.rs` reads the sources and keeps them. `domain` and `ui` do no IO,
+//! await nothing and read no clock. `engine` names no platform. `sandbox` shares nothing with the client, because
+//! whatever both shared they would get wrong together. `config` and `secrets` speak `domain`'s words (names, ids,
+//! [`Problem`](domain::problem::Problem)s) and know nothing else of ours.
+//!
+//! # Where to start
+//!
+//! | To understand | Read |
+//! |---|---|
+//! | what is managed, and how it changes | [`domain::negative`], [`domain::change`], [`domain::plan`], [`domain::journal`] |
+//! | what a platform allows | [`domain::capabilities`], then the `rules.rs` of a folder in [`platform`] |
+//! | how a platform is talked to | [`platform::traits`], then [`platform::http`] for pace, retry and tokens |
+//! | how a million rows fit on a screen | [`domain::catalog`], [`domain::filter`], `store::snapshot` |
+//! | how a change is sent safely | [`engine`], `engine::apply` |
+//! | the screen | [`ui`]: `msg` and `effect`, `update`, `part`; then [`runtime`], which carries effects out |
+//! | the emulated platforms | [`sandbox`] |
+//!
+//! # A fourth platform
+//!
+//! One folder under `platform/` with the same file names as its neighbours, one under `sandbox/`, and one line in each
+//! registry. Account checks, capability tables, forms, plans, contract tests and CLI values follow from those.
+//!
+//! # A change's life
+//!
+//! Staged (in the store, so that it survives a crash) → planned (saved with the exact requests and with what was seen of
+//! each object) → sending (each request's intent is durable before its first byte goes out) → applied, already there,
+//! rejected, unknown until a listing tells, drifted, or skipped. No code path sends anything else.
 
 pub mod cli;
 pub mod config;
