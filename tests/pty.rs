@@ -86,6 +86,19 @@ impl Seat {
     }
 }
 
+/// Whether a child ends by itself within our patience.
+fn ends(mut child: Box<dyn portable_pty::Child + Send + Sync>) -> bool {
+    let mut killer = child.clone_killer();
+    let (sender, ended) = mpsc::channel();
+    thread::spawn(move || sender.send(child.wait().is_ok()));
+    let well = ended.recv_timeout(PATIENCE).unwrap_or(false);
+    if !well {
+        // It may have ended meanwhile.
+        let _ = killer.kill();
+    }
+    well
+}
+
 fn contains(raw: &[u8], part: &[u8]) -> bool {
     raw.windows(part.len()).any(|window| window == part)
 }
@@ -112,4 +125,18 @@ fn without_a_config_the_first_run_offers_the_demo() {
     seat.wait_for("Try the demo");
     seat.press("q");
     assert!(seat.end().0);
+}
+
+#[test]
+fn a_closed_window_ends_the_program() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut seat = Seat::run(&["demo"], folder.path(), 120, 40);
+    seat.wait_for("northfell-sams-coffee");
+    seat.wait_for("palette");
+    let Seat { output, mut keys, child, .. } = seat;
+    drop(output);
+    // The reader finds nobody to hand this frame to and closes its end, the last but ours.
+    keys.write_all(b"?").expect("it listens");
+    drop(keys);
+    assert!(ends(child), "it goes on without a terminal");
 }

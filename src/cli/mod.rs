@@ -22,6 +22,7 @@ mod session;
 mod stage;
 mod sync;
 
+use std::io::Write;
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -38,7 +39,8 @@ pub fn main() -> ExitCode {
     match run(cli) {
         Ok(exit) => exit.code(),
         Err(problem) => {
-            eprintln!("unbid: {problem}");
+            // Where the terminal was closed there is nobody to tell; the exit code still says it.
+            let _ = writeln!(std::io::stderr(), "unbid: {problem}");
             Exit::of(&problem).code()
         }
     }

@@ -1,16 +1,15 @@
 //! `unbid` without a command, and what `demo` opens: the screen.
 
-use std::io::{self, IsTerminal};
+use std::io::{self, IsTerminal, Write};
 use std::time::Instant;
 
-use crossterm::event::EventStream;
 use jiff::Timestamp;
 
 use super::args::{ColorWhen, DemoArgs, DoctorArgs, Global};
 use super::{Exit, Session, demo, doctor, interrupt, logging};
 use crate::domain::clock::Clock;
 use crate::domain::problem::{Problem, ProblemKind};
-use crate::runtime::terminal::RealScreen;
+use crate::runtime::terminal::{Events, RealScreen};
 use crate::runtime::{self, App, Ended, Look, Shell};
 
 /// Opens the screen, and what the user goes on to from it.
@@ -38,11 +37,13 @@ async fn show(session: Session, global: &Global) -> Result<Ended, Problem> {
         |error: io::Error| Problem::new(ProblemKind::Storage, "The terminal failed").detail(error.to_string());
     let screen = RealScreen::take(session.config.ui.mouse).map_err(lost)?;
     let app = App::new(screen, shell, inbox, clock).map_err(lost)?;
-    let ended = app.run(start, EventStream::new(), interrupt::asked()).await.map_err(lost)?;
+    let events = Events::read().map_err(lost)?;
+    let ended = app.run(start, events, interrupt::asked()).await.map_err(lost)?;
     let staged = session.engine.staged().await?.len();
     if staged > 0 && !session.quiet {
         let s = if staged == 1 { "" } else { "s" };
-        eprintln!("{staged} staged change{s} kept; nothing of it was sent");
+        // Where the terminal was closed there is nobody to tell.
+        let _ = writeln!(io::stderr(), "{staged} staged change{s} kept; nothing of it was sent");
     }
     Ok(ended)
 }

@@ -70,13 +70,24 @@ impl<S: Screen> App<S> {
         Ok(Self { model, screen, shell, inbox, clock, born: Instant::now(), wake: None, ended: None })
     }
 
-    /// Runs until the user leaves or `signal` comes; what is being sent then ends cleanly.
+    /// Runs until the user leaves, `signal` comes or the terminal fails; what is being sent then ends cleanly.
     pub async fn run(
         mut self,
         start: Msg,
-        mut events: impl Stream<Item = io::Result<Event>> + Unpin,
+        events: impl Stream<Item = io::Result<Event>> + Unpin,
         signal: impl Future<Output = ()>,
     ) -> io::Result<Ended> {
+        let turned = self.turn(start, events, signal).await;
+        self.shell.close().await;
+        turned.map(|()| self.ended.unwrap_or(Ended::Quit))
+    }
+
+    async fn turn(
+        &mut self,
+        start: Msg,
+        mut events: impl Stream<Item = io::Result<Event>> + Unpin,
+        signal: impl Future<Output = ()>,
+    ) -> io::Result<()> {
         tokio::pin!(signal);
         self.feed(start)?;
         self.settle()?;
@@ -96,15 +107,13 @@ impl<S: Screen> App<S> {
                     self.tell_time()?;
                 }
             }
-            // Whatever is there already is taken first: a burst of keys costs one frame. Polled with this task's own
-            // waker: the terminal's stream keeps the first waker it gets until something happens.
+            // Whatever is there already is taken first: a burst of keys costs one frame.
             while let Poll::Ready(Some(event)) = futures::poll!(events.next()) {
                 self.event(event?)?;
             }
             self.settle()?;
         }
-        self.shell.close().await;
-        Ok(self.ended.unwrap_or(Ended::Quit))
+        Ok(())
     }
 
     /// Takes one event of the terminal.

@@ -2,13 +2,20 @@
 //! knows that there is a real one; the loop draws on any backend.
 
 use std::io::{self, Stdout, Write};
+use std::pin::Pin;
+use std::task::{Context, Poll};
+use std::thread;
 
 use base64::Engine as _;
-use crossterm::event::{DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste, EnableMouseCapture};
+use crossterm::event::{
+    DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste, EnableMouseCapture, Event, EventStream,
+};
 use crossterm::terminal::{EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode};
 use crossterm::{cursor, execute};
+use futures::{Stream, StreamExt};
 use ratatui::Terminal;
 use ratatui::backend::{Backend, CrosstermBackend};
+use tokio::sync::{mpsc, oneshot};
 
 /// What the loop needs of a terminal beyond drawing.
 pub trait Screen {
@@ -49,6 +56,46 @@ impl RealScreen {
 impl Drop for RealScreen {
     fn drop(&mut self) {
         give_back();
+    }
+}
+
+/// What happens at the terminal. Dropping it ends the reading, so that another may begin.
+pub struct Events {
+    inbox: mpsc::UnboundedReceiver<io::Result<Event>>,
+    _stop: oneshot::Sender<()>,
+}
+
+impl Events {
+    /// Begins to read, on a thread of its own: once the terminal's window is closed, crossterm reads its end for
+    /// ever within one poll, and whoever polls it never gets to hear of the hang-up.
+    pub fn read() -> io::Result<Self> {
+        let (sender, inbox) = mpsc::unbounded_channel();
+        let (stop, mut stopped) = oneshot::channel::<()>();
+        let runtime = tokio::runtime::Handle::current();
+        thread::Builder::new().name("terminal-events".to_owned()).spawn(move || {
+            runtime.block_on(async {
+                let mut events = EventStream::new();
+                loop {
+                    let event = tokio::select! {
+                        _ = &mut stopped => return,
+                        event = events.next() => event,
+                    };
+                    let Some(event) = event else { return };
+                    if sender.send(event).is_err() {
+                        return;
+                    }
+                }
+            });
+        })?;
+        Ok(Self { inbox, _stop: stop })
+    }
+}
+
+impl Stream for Events {
+    type Item = io::Result<Event>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.inbox.poll_recv(cx)
     }
 }
 
