@@ -6,10 +6,14 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::mpsc;
 
 use super::places;
+use crate::domain::account::Identity;
+use crate::domain::capabilities::Capabilities;
 use crate::domain::catalog::{Cancel, Catalog, Overlay, Row, Rows};
 use crate::domain::change::Staged;
+use crate::domain::judge::Judgement;
 use crate::ui::effect::Wanted;
 use crate::ui::msg::{CatalogNow, Found, Msg, Reply, RowId};
+use crate::ui::overlays::add::sheet;
 use crate::ui::remote::Ticket;
 
 /// What is on the desk. Cheap to clone.
@@ -86,6 +90,19 @@ impl Desk {
         }
         papers.last = Some(rows.clone());
         Some(Found { rows, kept })
+    }
+
+    /// What is to be said of additions, against what lies here.
+    pub(super) fn judge(
+        &self,
+        asked: &[sheet::Asked],
+        capabilities: impl Fn(&Identity) -> Option<&'static Capabilities>,
+    ) -> Vec<Judgement> {
+        let (catalog, overlay) = {
+            let papers = self.papers();
+            (papers.catalog.clone(), Arc::clone(&papers.overlay))
+        };
+        catalog.map(|catalog| sheet::judge(asked, &catalog, &overlay, capabilities)).unwrap_or_default()
     }
 
     /// Accounts, campaigns and ad groups whose names are like this, the best first.

@@ -118,6 +118,19 @@ impl Shell {
                     stop.cancel();
                 }
             }
+            Effect::Judge(ticket, asked) => {
+                let desk = self.desk.clone();
+                self.spawn(ticket, async move {
+                    // A long list is no work for an async thread.
+                    let judged = tokio::task::spawn_blocking(move || {
+                        desk.judge(&asked, |id| engine.member_of(id).and_then(|member| member.capabilities))
+                    });
+                    judged
+                        .await
+                        .map(Reply::Judged)
+                        .map_err(|_| Problem::new(ProblemKind::Cancelled, "The lines could not be judged"))
+                });
+            }
             Effect::Brands(ticket, account, name) => self.spawn(ticket, async move {
                 let found = connection(&engine, &account)?.brands(&name).await?;
                 Ok(Reply::Brands(

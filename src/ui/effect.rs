@@ -11,6 +11,7 @@
 //! | `Sync` | `Progress::Sync` by counts, `Progress::AccountSynced` per account, at the end `Reply::Synced`; stopped by `Cancel` |
 //! | `BuildPlan` | `Reply::Plan`, saved |
 //! | `Send` | `Progress::Send`, at the end `Reply::Sent`; stopped after the request in flight by `Cancel` |
+//! | `Judge` | `Reply::Judged`, by [`sheet::judge`](super::overlays::add::sheet::judge) on the newest catalog handed in |
 //! | `Brands` | `Reply::Brands` |
 //! | `Check` | `Reply::Checked` |
 //! | `LoadHistory` | `Reply::History` |
@@ -22,7 +23,7 @@ use super::msg::RowId;
 use super::remote::Ticket;
 use crate::domain::account::{AccountName, Identity};
 use crate::domain::catalog::Query;
-use crate::domain::change::{Change, Staged};
+use crate::domain::change::{Change, NewNegative, Staged};
 use crate::domain::ids::PlanId;
 
 /// One order.
@@ -46,6 +47,8 @@ pub enum Effect {
     Send(Ticket, Box<Sending>),
     /// Ends a request: a `Sync` without a trace, a `Send` after the request in flight. It still answers.
     Cancel(Ticket),
+    /// What is to be said of a long list of additions.
+    Judge(Ticket, Vec<(Identity, Vec<NewNegative>)>),
     /// Brands of the account's platform whose names match.
     Brands(Ticket, Identity, String),
     /// Whether the account can be reached and used.

@@ -19,6 +19,7 @@ use crate::domain::change::Staged;
 use crate::domain::clock::Clock;
 use crate::domain::ids::{OperationId, PlatformId};
 use crate::domain::journal::{Operation, Outcome};
+use crate::domain::judge::Judgement;
 use crate::domain::negative::{Negative, NegativeKey};
 use crate::domain::plan::Plan;
 use crate::domain::problem::Problem;
@@ -112,6 +113,8 @@ pub enum Reply {
     Plan(Arc<Plan>),
     /// To `Send`.
     Sent(Sent),
+    /// To `Judge`: one for each, in the order asked.
+    Judged(Vec<Judgement>),
     /// To `Brands`.
     Brands(Vec<BrandHit>),
     /// To `Check`.

@@ -15,6 +15,7 @@ use super::model::Model;
 use super::msg::{
     AccountStart, CatalogNow, Found, Msg, Opening, PlatformStart, Reply, RowId, SnapshotState, StagedNow, Start,
 };
+use super::overlays::add::sheet;
 use super::overlays::places;
 use super::theme::Theme;
 use super::update::update;
@@ -342,6 +343,10 @@ impl Shell {
             }
             Effect::FindPlaces(ticket, text) => {
                 (*ticket, Reply::Places(places::find(&self.catalog, text, &Cancel::default())?))
+            }
+            Effect::Judge(ticket, asked) => {
+                let of = |id: &Identity| self.model.data.account(id).map(|a| a.capabilities);
+                (*ticket, Reply::Judged(sheet::judge(asked, &self.catalog, &self.overlay(), of)))
             }
             Effect::Stage(ticket, staging) => {
                 self.staged.retain(|s| !staging.drop.contains(&s.number));

@@ -16,8 +16,26 @@ fn no_size_panics() {
     for (width, height) in (1..=40).flat_map(|w| (1..=15).map(move |h| (w, h))) {
         shell.resize(width, height);
     }
-    for keys in ["l j l", "/ d e", "esc enter", "esc ?", "esc :", "esc s", "esc d t"] {
+    for keys in [
+        "l j l",
+        "/ d e",
+        "esc enter",
+        "esc ?",
+        "esc :",
+        "esc s",
+        "esc d t",
+        "a",
+        "x enter y",
+        "tab tab enter",
+        "shift-tab shift-tab shift-tab right right right",
+        "tab tab x y",
+    ] {
         shell.press(keys);
+        if keys.starts_with('a') || keys.starts_with('x') {
+            for (width, height) in (1..=40).flat_map(|w| (1..=15).map(move |h| (w, h))) {
+                shell.resize(width, height);
+            }
+        }
         for (width, height) in
             [(1, 1), (3, 40), (60, 16), (61, 17), (99, 16), (100, 16), (140, 45), (300, 4), (0, 0)]
         {

@@ -1,6 +1,7 @@
 //! What lies over a screen. Each is a [`Part`] of its own file; [`Overlay`] lists them. An overlay does not reach
 //! into a screen: what it decides goes out as [`Want`](super::part::Want)s.
 
+pub mod add;
 pub mod confirm;
 pub mod help;
 pub mod menu;
@@ -21,6 +22,8 @@ pub enum Overlay {
     Menu(menu::Menu),
     /// Yes or no, or type a name.
     Confirm(confirm::Confirm),
+    /// Add negatives, or edit one.
+    Add(Box<add::AddForm>),
 }
 
 impl Overlay {
@@ -31,6 +34,7 @@ impl Overlay {
             Self::Palette(part) => part,
             Self::Menu(part) => part,
             Self::Confirm(part) => part,
+            Self::Add(part) => part.as_ref(),
         }
     }
 
@@ -41,6 +45,7 @@ impl Overlay {
             Self::Palette(part) => part,
             Self::Menu(part) => part,
             Self::Confirm(part) => part,
+            Self::Add(part) => part.as_mut(),
         }
     }
 }

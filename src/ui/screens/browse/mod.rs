@@ -99,6 +99,11 @@ impl Browse {
         }
     }
 
+    /// Whether keys go to the negatives.
+    pub fn in_rows(&self) -> bool {
+        self.pane == Pane::Rows
+    }
+
     /// The rows that an action is about: the marked ones, else the one under the cursor.
     pub fn subjects(&self) -> Vec<Seen> {
         if self.rows.marks.is_empty() {

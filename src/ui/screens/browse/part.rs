@@ -13,6 +13,8 @@ use crate::ui::effect::Effect;
 use crate::ui::keymap::Context;
 use crate::ui::layout::WIDE;
 use crate::ui::msg::Reply;
+use crate::ui::overlays::Overlay;
+use crate::ui::overlays::add::AddForm;
 use crate::ui::part::{Available, Changed, Cx, Part};
 use crate::ui::remote::Ticket;
 use crate::ui::theme::Role;
@@ -55,8 +57,13 @@ impl Part for Browse {
         match action {
             Action::Toggle => self.stageable(data, stage::toggle),
             Action::Remove => self.stageable(data, stage::remove),
-            Action::Add | Action::Edit => Available::no("There is no form yet"),
-            Action::Mark | Action::MarkRange | Action::MarkInvert => on_row(),
+            Action::Add => match (data.catalog(), &self.place) {
+                (Some(_), Some(_)) => Available::Ready,
+                (Some(_), None) => Available::no("There is no account to add to"),
+                (None, _) => Available::no("The snapshot is still loading"),
+            },
+            Action::Edit if self.rows.marks.len() > 1 => Available::no("Edit takes one row: esc unmarks"),
+            Action::Edit | Action::Mark | Action::MarkRange | Action::MarkInvert => on_row(),
             Action::Filter | Action::Sort | Action::SortReverse => loaded(),
             Action::Copy => {
                 Available::when(self.pane == Pane::Tree || !self.rows.is_empty(), "There is nothing to copy")
@@ -108,6 +115,18 @@ impl Part for Browse {
             Action::SortReverse => self.sort_by(cx, self.rows.sort().column),
             Action::Toggle => self.toggle(cx),
             Action::Remove => self.remove(cx),
+            Action::Add => {
+                if let Some(form) = AddForm::add(cx, self) {
+                    cx.open(Overlay::Add(Box::new(form)));
+                }
+            }
+            Action::Edit => {
+                let row = self.subjects().into_iter().next();
+                match row.and_then(|row| AddForm::edit(cx, &row)) {
+                    Some(form) => cx.open(Overlay::Add(Box::new(form))),
+                    None => cx.say("There is no negative here."),
+                }
+            }
             Action::Copy => self.copy(cx),
             Action::CopyRows => {
                 let (csv, n) = self.rows.csv(cx.data);
