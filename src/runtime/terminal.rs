@@ -1,12 +1,12 @@
 //! The terminal: taken over at the start, given back at the end, whatever the end is. Only this file
 //! knows that there is a real one; the loop draws on any backend.
 
-use std::io::{self, Stdout, Write};
+use std::io::{self, Stdout};
 use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::thread;
 
-use base64::Engine as _;
+use crossterm::clipboard::CopyToClipboard;
 use crossterm::event::{
     DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste, EnableMouseCapture, Event, EventStream,
 };
@@ -123,9 +123,6 @@ impl Screen for RealScreen {
 
     /// By OSC 52, which reaches through ssh and tmux to the terminal itself.
     fn copy(&mut self, text: &str) -> io::Result<()> {
-        let encoded = base64::engine::general_purpose::STANDARD.encode(text);
-        let mut out = io::stdout();
-        write!(out, "\x1b]52;c;{encoded}\x07")?;
-        out.flush()
+        execute!(io::stdout(), CopyToClipboard::to_clipboard_from(text))
     }
 }
