@@ -52,8 +52,10 @@ pub struct KindRule {
     pub makes: &'static [State],
     /// The moves between states that the platform takes. Archived is final wherever it exists.
     pub moves: &'static [(State, State)],
-    /// Said beside the form and in the plan when this sort is used; empty for nothing.
-    pub caution: &'static str,
+    /// Said beside the form and in the plan when one is added; empty for nothing.
+    pub adding: &'static str,
+    /// Said when one is paused, or added paused; empty for nothing.
+    pub pausing: &'static str,
 }
 
 /// What a keyword's text may be.

@@ -45,7 +45,8 @@ static CAPABILITIES: Capabilities = Capabilities {
             (State::Enabled, State::Archived),
             (State::Paused, State::Archived),
         ],
-        caution: "",
+        adding: "",
+        pausing: "",
     }],
     state_words: &[(State::Enabled, "ON"), (State::Paused, "OFF"), (State::Archived, "GONE")],
     text: TextRule {

@@ -90,9 +90,8 @@ impl<'a> Against<'a> {
                 if to == State::Archived {
                     cautions.push("archived for good; taking it back makes a new one".to_owned());
                 }
-                // What is said of a sort of negative is about switching it off and on.
-                if let Some(rule) = rule.filter(|rule| !rule.caution.is_empty() && to == State::Paused) {
-                    cautions.push(rule.caution.to_owned());
+                if let Some(rule) = rule.filter(|rule| !rule.pausing.is_empty() && to == State::Paused) {
+                    cautions.push(rule.pausing.to_owned());
                 }
                 (None, cautions)
             }

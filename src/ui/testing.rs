@@ -59,7 +59,7 @@ const fn rule(
     makes: &'static [State],
     moves: &'static [(State, State)],
 ) -> KindRule {
-    KindRule { kind, level, matches, makes, moves, caution: "" }
+    KindRule { kind, level, matches, makes, moves, adding: "", pausing: "" }
 }
 
 /// A platform with every kind and level, whose archive is final.

@@ -258,9 +258,9 @@ fn judge_sort(new: &NewNegative, capabilities: &Capabilities, judgement: &mut Ju
     if !rule.makes.contains(&new.state) {
         judgement.refusals.push(Refusal::NoSuchState { wanted: new.state, has: rule.makes });
     }
-    if !rule.caution.is_empty() {
-        judgement.cautions.push(Caution::OfKind(rule.caution));
-    }
+    let pausing = if new.state == State::Paused { rule.pausing } else { "" };
+    let said = [rule.adding, pausing].into_iter().filter(|caution| !caution.is_empty());
+    judgement.cautions.extend(said.map(Caution::OfKind));
 }
 
 /// What a parent's state says of what is added to it: refused, or a caution.

@@ -18,7 +18,7 @@ const ALL_MOVES: &[(State, State)] = &[
 ];
 
 const fn sort(kind: Kind, level: Level, matches: &'static [MatchType]) -> KindRule {
-    KindRule { kind, level, matches, makes: BOTH, moves: ALL_MOVES, caution: "" }
+    KindRule { kind, level, matches, makes: BOTH, moves: ALL_MOVES, adding: "", pausing: "" }
 }
 
 /// Keywords, products and brands, at both levels, with archive.
@@ -28,7 +28,7 @@ const FULL: Capabilities = Capabilities {
         sort(Kind::Keyword, Level::Campaign, EXACT_PHRASE),
         sort(Kind::Keyword, Level::AdGroup, EXACT_PHRASE),
         sort(Kind::Product, Level::AdGroup, &[]),
-        KindRule { caution: "sellers only", ..sort(Kind::Product, Level::Campaign, &[]) },
+        KindRule { adding: "sellers only", ..sort(Kind::Product, Level::Campaign, &[]) },
         sort(Kind::Brand, Level::Campaign, &[]),
         sort(Kind::Brand, Level::AdGroup, &[]),
     ],

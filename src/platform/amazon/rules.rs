@@ -19,8 +19,8 @@ const PAUSING: &str = "Amazon's pages disagree on whether a campaign-level negat
 const SELLERS: &str =
     "Sellers may be refused campaign-level product and brand negatives on manual campaigns outside the US.";
 
-const fn rule(kind: Kind, level: Level, matches: &'static [MatchType], caution: &'static str) -> KindRule {
-    KindRule { kind, level, matches, makes: MAKES, moves: MOVES, caution }
+const fn rule(kind: Kind, level: Level, matches: &'static [MatchType]) -> KindRule {
+    KindRule { kind, level, matches, makes: MAKES, moves: MOVES, adding: "", pausing: "" }
 }
 
 const LIMITS: &str = "Amazon Ads API documentation, Limits: keywords";
@@ -30,12 +30,12 @@ const SPEC: &str = "Sponsored Products v3 specification: maxItems of the create,
 pub(super) static AMAZON: Capabilities = Capabilities {
     title: "Amazon",
     kinds: &[
-        rule(Kind::Keyword, Level::AdGroup, MATCHES, ""),
-        rule(Kind::Keyword, Level::Campaign, MATCHES, PAUSING),
-        rule(Kind::Product, Level::AdGroup, &[], ""),
-        rule(Kind::Product, Level::Campaign, &[], SELLERS),
-        rule(Kind::Brand, Level::AdGroup, &[], ""),
-        rule(Kind::Brand, Level::Campaign, &[], SELLERS),
+        rule(Kind::Keyword, Level::AdGroup, MATCHES),
+        KindRule { pausing: PAUSING, ..rule(Kind::Keyword, Level::Campaign, MATCHES) },
+        rule(Kind::Product, Level::AdGroup, &[]),
+        KindRule { adding: SELLERS, ..rule(Kind::Product, Level::Campaign, &[]) },
+        rule(Kind::Brand, Level::AdGroup, &[]),
+        KindRule { adding: SELLERS, ..rule(Kind::Brand, Level::Campaign, &[]) },
     ],
     state_words: &[(State::Enabled, "ENABLED"), (State::Paused, "PAUSED"), (State::Archived, "ARCHIVED")],
     text: TextRule {

@@ -15,7 +15,8 @@ const KINDS: &[KindRule] = &[KindRule {
     matches: &[MatchType::Exact, MatchType::Phrase],
     makes: &[State::Enabled],
     moves: &[(State::Enabled, State::Archived)],
-    caution: "",
+    adding: "",
+    pausing: "",
 }];
 
 /// getKeywords, `keywordText`: "Max length: 100 characters, 10 words" is said of positive keywords; errors 36332

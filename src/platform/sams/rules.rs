@@ -12,7 +12,8 @@ const KINDS: &[KindRule] = &[KindRule {
     matches: &[MatchType::Exact],
     makes: &[State::Enabled, State::Paused],
     moves: &[(State::Enabled, State::Paused), (State::Paused, State::Enabled)],
-    caution: "",
+    adding: "",
+    pausing: "",
 }];
 
 const PAGE: &str = "developer.samsclub.com, Negative Keywords, Limitations";
