@@ -1,5 +1,5 @@
 //! One sending and what has become of its changes so far, from the shell's events. Decides nothing and paints
-//! nothing; how an outcome reads is in [`words`](super::words).
+//! nothing; how an outcome reads is in `words`.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;

@@ -1,5 +1,5 @@
 //! Plan: what would be sent, account by account, the sending of it, and what became of it. This file has its state
-//! and what is done to it; `part` takes actions, [`view`] paints, [`ask`] asks before anything is sent.
+//! and what is done to it; `part` takes actions, `view` paints, `ask` asks before anything is sent.
 //!
 //! Nothing is sent but by a plan that was shown: a plan is made whenever the screen comes into sight or staging
 //! changes under it, and what is sent is a choice of that very plan.
