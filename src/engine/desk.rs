@@ -1,6 +1,7 @@
 //! Where changes are weighed before any is staged: what the snapshot and staging say of each, and what comes of
 //! it. Stages nothing itself; `stage.rs` does.
 
+use jiff::Timestamp;
 use rustc_hash::FxHashSet;
 
 use crate::domain::account::Identity;
@@ -13,9 +14,13 @@ use crate::domain::text::Text;
 
 use super::{Member, Note};
 
+/// The number under which the changes of the same move are laid over the snapshot; staging never gets there.
+const SAME_MOVE: u64 = u64::MAX;
+
 /// Where changes are weighed before any is staged.
 pub(super) struct Desk<'a> {
     catalog: &'a Catalog,
+    staged: &'a [Staged],
     overlay: Overlay,
     /// What is to be staged, with its place among those asked for.
     pub(super) put: Vec<(usize, Identity, Change)>,
@@ -29,9 +34,10 @@ pub(super) struct Desk<'a> {
 }
 
 impl<'a> Desk<'a> {
-    pub(super) fn new(catalog: &'a Catalog, staged: &[Staged]) -> Self {
+    pub(super) fn new(catalog: &'a Catalog, staged: &'a [Staged]) -> Self {
         Self {
             catalog,
+            staged,
             overlay: Overlay::new(catalog, staged),
             put: Vec::new(),
             drop: Vec::new(),
@@ -64,6 +70,15 @@ impl<'a> Desk<'a> {
                 }
             }
         }
+        // What is removed in the same move makes room, and covers nothing: an edit is a removal and an addition.
+        let moves = self.put.iter().map(|(_, account, change)| Staged {
+            number: SAME_MOVE,
+            account: account.clone(),
+            change: change.clone(),
+            at: Timestamp::UNIX_EPOCH,
+        });
+        let others = self.staged.iter().filter(|one| !self.drop.contains(&one.number)).cloned();
+        self.overlay = Overlay::new(self.catalog, &others.chain(moves).collect::<Vec<_>>());
         let news: Vec<NewNegative> = adds.iter().map(|(_, new)| new.clone()).collect();
         let judged = judge_all(&news, capabilities, self.catalog, account, &self.overlay);
         for ((index, new), judgement) in adds.into_iter().zip(judged) {
@@ -139,6 +154,9 @@ impl<'a> Desk<'a> {
                 if self.touched.insert(row) {
                     self.put.push((index, identity.clone(), Change::SetState { target, to }));
                 }
+            }
+            Advice::Unstage(SAME_MOVE) => {
+                self.notes.push(note("the same negative is changed in the same move".to_owned()));
             }
             Advice::Unstage(number) => {
                 self.notes.push(note(said));

@@ -84,8 +84,19 @@ impl Engine {
     /// but switched off, they become a change of state; one that undoes what is staged takes that back instead.
     /// An edit is a removal and an addition.
     pub async fn stage(&self, wanted: Vec<(Identity, Change)>) -> Result<Staging, StageError> {
+        self.stage_instead(wanted, &[]).await
+    }
+
+    /// As [`Engine::stage`], in the place of these staged changes: they are taken back, and nothing is weighed
+    /// against them.
+    pub async fn stage_instead(
+        &self,
+        wanted: Vec<(Identity, Change)>,
+        of: &[u64],
+    ) -> Result<Staging, StageError> {
         let catalog = self.catalog().await?;
-        let staged = self.staged().await?;
+        let mut staged = self.staged().await?;
+        staged.retain(|one| !of.contains(&one.number));
         let mut desk = Desk::new(&catalog, &staged);
         for (identity, wanted) in by_account(wanted) {
             let (member, capabilities, account) = self.staging_place(&catalog, &identity)?;
@@ -97,7 +108,8 @@ impl Engine {
         }
         desk.notes.sort_by_key(|note| note.index);
         desk.put.sort_by_key(|(index, ..)| *index);
-        let (notes, drop) = (desk.notes, desk.drop);
+        let (notes, mut drop) = (desk.notes, desk.drop);
+        drop.extend_from_slice(of);
         let put = desk.put.into_iter().map(|(_, identity, change)| (identity, change)).collect();
         let dropped = self.store().unstage(drop).await?;
         match self.store().stage(put, self.now()).await {

@@ -12,7 +12,7 @@ use super::*;
 use crate::domain::change::Change;
 use crate::domain::journal::OutcomeKind::{Already, Applied, Drifted, Rejected, Skipped, Unknown};
 use crate::domain::negative::State::{Archived, Enabled, Paused};
-use crate::domain::negative::{Negative, State};
+use crate::domain::negative::{MatchType, Negative, State};
 use crate::platform::Connection;
 
 fn add(text: &str) -> Change {
@@ -87,6 +87,26 @@ async fn additions_meet_what_is_there_and_what_is_staged() {
     assert_eq!(rig.engine.staged().await.unwrap(), staging.staged);
     rig.engine.redo_staging(&taken).await.unwrap();
     assert_eq!(rig.engine.staged().await.unwrap().len(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_replaces_a_staged_change_is_not_weighed_against_it() {
+    let fake = Fake::new("acme", base());
+    let rig = Rig::new(&[&fake]).await;
+    let first = rig.stage(&fake, vec![add("new")]).await.unwrap();
+    let wanted = vec![(fake.account().identity.clone(), add("new"))];
+    let again = rig.engine.stage_instead(wanted, &[first.staged[0].number]).await.unwrap();
+    assert_eq!((again.staged.len(), again.dropped, again.notes), (1, first.staged, Vec::new()));
+    assert_eq!(rig.engine.staged().await.unwrap(), again.staged);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_removed_in_the_same_move_covers_nothing() {
+    let wide = Negative { match_type: Some(MatchType::Phrase), ..base()[0].clone() };
+    let fake = Fake::new("acme", vec![wide.clone()]);
+    let rig = Rig::new(&[&fake]).await;
+    let edit = rig.stage(&fake, vec![remove(&wide), add("decaf pods")]).await.unwrap();
+    assert_eq!((edit.staged.len(), edit.notes), (2, Vec::new()));
 }
 
 #[tokio::test(start_paused = true)]

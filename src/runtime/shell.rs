@@ -254,11 +254,11 @@ async fn stage(engine: &Engine, staging: Staging, desk: &Desk) -> Result<StagedN
     let mut added = Vec::new();
     let mut notes = Vec::new();
     if !wanted.is_empty() {
-        let done = engine.stage(wanted).await.map_err(Problem::from)?;
+        // In one move: what replaces a staged change is not weighed against it.
+        let done = engine.stage_instead(wanted, &staging.drop).await.map_err(Problem::from)?;
         added.extend(done.staged.iter().map(|one| one.number));
         notes.extend(done.notes.iter().map(ToString::to_string));
-    }
-    if !staging.drop.is_empty() {
+    } else if !staging.drop.is_empty() {
         engine.store().unstage(staging.drop).await?;
     }
     if !staging.restore.is_empty() {
