@@ -10,6 +10,9 @@ use crate::ui::part::Changed;
 use crate::ui::remote::Ticket;
 use crate::ui::toast::Toast;
 
+/// How many of the engine's notes one line of words says.
+const NOTES_SAID: usize = 2;
+
 impl Run<'_> {
     pub(super) fn load_catalog(&mut self) {
         let ticket = self.model.tickets.draw();
@@ -63,7 +66,12 @@ impl Run<'_> {
                     // What was left as it is comes first: it is the news.
                     let notes: Vec<&str> = now.notes.iter().map(String::as_str).collect();
                     if !notes.is_empty() {
-                        say = format!("{}; {say}", notes.join("; "));
+                        let more = match notes.len().saturating_sub(NOTES_SAID) {
+                            0 => String::new(),
+                            more => format!("; and {more} more"),
+                        };
+                        let first = notes[..notes.len().min(NOTES_SAID)].join("; ");
+                        say = format!("{first}{more}; {say}");
                     }
                     self.say(Toast::note(say));
                 }

@@ -91,8 +91,7 @@ pub fn of_place(data: &Data, place: &Place) -> Vec<Choice> {
     let mut choices = vec![Choice { label: spot.named(data), spots: vec![spot.clone()] }];
     let counted = counted(groups.len(), "ad group");
     if spot.ad_group.is_some() {
-        let label =
-            if at_campaign { "its campaign".to_owned() } else { format!("all {counted} of its campaign") };
+        let label = if at_campaign { "its campaign".to_owned() } else { format!("its campaign's {counted}") };
         choices.push(Choice { label, spots: vec![whole] });
     } else if at_campaign && !groups.is_empty() {
         choices.push(Choice { label: format!("each of its {counted}"), spots: groups });
@@ -180,7 +179,7 @@ pub fn reach(data: &Data, chosen: &[Spot], targets: &[Spot]) -> String {
             format!("campaign level: reaches {}", all(groups))
         }
         (n, 0) => format!("{}, each at campaign level", counted(n, "campaign")),
-        (0, 1) => String::new(),
+        (0, 1) => targets[0].named(data),
         (0, n) => format!("{}, each on its own", counted(n, "ad group")),
         (n, m) => format!("{} and {}", counted(n, "campaign"), counted(m, "ad group")),
     };

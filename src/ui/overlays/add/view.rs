@@ -169,6 +169,9 @@ fn radio(form: &AddForm, data: &Data, canvas: &mut Canvas, area: Rect, field: Fi
         } else {
             label.width()
         };
+        // The end of a trail says more than its beginning.
+        let end = label.rsplit_once(&format!(" {} ", symbols.trail)).map_or(label.as_str(), |(_, end)| end);
+        let label = if label.width() > room { end } else { label };
         let text = format!("{ring}{}", cut(label, room.max(8), symbols.cut));
         let role = match (at == chosen, focused) {
             (true, true) => Role::Focus,
