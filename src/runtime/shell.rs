@@ -16,7 +16,7 @@ use crate::domain::problem::{Problem, ProblemKind};
 use crate::engine::{Engine, Selection};
 use crate::platform::http::{Entry, Http};
 use crate::ui::effect::{Effect, Staging};
-use crate::ui::msg::{BrandHit, CheckLine, LogEntry, Msg, Progress, Reply, StagedNow};
+use crate::ui::msg::{BrandHit, CheckLine, LogEntry, Msg, Past, Progress, Reply, StagedNow};
 use crate::ui::remote::Ticket;
 
 /// What carries out orders.
@@ -144,7 +144,12 @@ impl Shell {
             }),
             Effect::LoadHistory(ticket, limit) => self.spawn(ticket, async move {
                 let operations = engine.store().operations(limit).await?;
-                Ok(Reply::History(operations.into_iter().map(|one| one.operation).collect()))
+                Ok(Reply::History(
+                    operations
+                        .into_iter()
+                        .map(|one| Past { operation: one.operation, counts: one.counts })
+                        .collect(),
+                ))
             }),
             Effect::OpenUrl(url) => open_url(&url),
             // The loop's own.

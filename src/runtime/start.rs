@@ -1,8 +1,9 @@
 //! What the core is told at the start: accounts, what platforms allow, keys, looks.
 
 use crate::config::Config;
+use crate::domain::account::{Account, Identity};
 use crate::domain::problem::Problem;
-use crate::engine::Engine;
+use crate::engine::{Engine, Member};
 use crate::platform;
 use crate::ui::keymap::Keymap;
 use crate::ui::msg::{AccountStart, Msg, PlatformStart, Start};
@@ -17,12 +18,15 @@ pub struct Look {
 
 /// The first message.
 pub fn start(engine: &Engine, config: &Config, look: Look) -> Result<Msg, Problem> {
+    let known = engine.accounts();
     let accounts = engine
-        .accounts()
-        .into_iter()
-        .filter_map(|account| {
-            let capabilities = engine.member(&account.name)?.capabilities?;
-            Some(AccountStart { account, capabilities })
+        .members()
+        .iter()
+        .filter_map(|member| {
+            let account = known.iter().find(|one| one.name == member.name).cloned();
+            let account = account.unwrap_or_else(|| unknown(member));
+            let problem = member.link.as_ref().err().cloned();
+            Some(AccountStart { account, capabilities: member.capabilities?, problem })
         })
         .collect();
     let platforms = platform::registry()
@@ -46,4 +50,12 @@ pub fn start(engine: &Engine, config: &Config, look: Look) -> Result<Msg, Proble
         motion: config.ui.motion,
         max_age: config.sync.max_age,
     })))
+}
+
+/// An account that could never be connected: nothing is known of it but its name and its platform.
+fn unknown(member: &Member) -> Account {
+    let identity =
+        Identity { platform: member.platform.clone(), origin: "".into(), native: member.name.as_str().into() };
+    let name = member.name.clone();
+    Account { name, identity, group: "".into(), read_only: true, protected: false, live: false }
 }

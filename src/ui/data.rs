@@ -16,6 +16,7 @@ use crate::domain::capabilities::Capabilities;
 use crate::domain::catalog::{AccountIx, Catalog, Overlay};
 use crate::domain::change::Staged;
 use crate::domain::clock::Clock;
+use crate::domain::problem::Problem;
 
 /// An account and what is known of it.
 #[derive(Clone, Debug)]
@@ -24,6 +25,8 @@ pub struct AccountNow {
     pub account: Account,
     /// What its platform allows.
     pub capabilities: &'static Capabilities,
+    /// Why it cannot be used; `None` when it can.
+    pub problem: Option<Problem>,
     /// What is known of its snapshot.
     pub snapshot: SnapshotState,
     /// What has come so far, while it is refreshed.
@@ -76,10 +79,12 @@ pub struct Data {
     pub sync: Remote<()>,
     /// The newest requests and errors, newest last.
     pub log: VecDeque<LogEntry>,
+    /// How many lines fell off its beginning.
+    pub log_gone: usize,
 }
 
 /// How many lines the log keeps.
-pub const LOG_LINES: usize = 2_000;
+pub(super) const LOG_LINES: usize = 2_000;
 /// How long something may take before a spinner shows.
 pub const PATIENCE: Duration = Duration::from_millis(150);
 
@@ -108,6 +113,7 @@ impl Data {
             staged: Vec::new(),
             sync: Remote::Absent,
             log: VecDeque::new(),
+            log_gone: 0,
         }
     }
 
@@ -130,6 +136,7 @@ impl Data {
             .map(|a| AccountNow {
                 account: a.account,
                 capabilities: a.capabilities,
+                problem: a.problem,
                 snapshot: SnapshotState::default(),
                 syncing: None,
             })
@@ -166,6 +173,15 @@ impl Data {
         let steps = self.theme.symbols.spinner;
         let step = if self.motion { self.clock.monotonic.as_millis() / 100 } else { 0 };
         steps.get((step % steps.len() as u128) as usize).copied().unwrap_or("")
+    }
+
+    /// Adds a line to the log; the oldest falls off when it is full.
+    pub fn note(&mut self, entry: LogEntry) {
+        self.log.push_back(entry);
+        if self.log.len() > LOG_LINES {
+            self.log.pop_front();
+            self.log_gone += 1;
+        }
     }
 
     /// Whether an account is live: not loopback, not the platform's sandbox.

@@ -160,6 +160,8 @@ pub enum Context {
     Plan,
     /// Plan while it is being sent.
     Sending,
+    /// Accounts.
+    Accounts,
     /// In the filter's line.
     Filter,
     /// In every overlay.

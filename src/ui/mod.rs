@@ -13,6 +13,7 @@ pub mod effect;
 pub mod keymap;
 pub mod layout;
 pub mod model;
+pub mod moment;
 pub mod msg;
 pub mod overlays;
 pub mod part;

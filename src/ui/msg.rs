@@ -18,7 +18,7 @@ use crate::domain::catalog::{Catalog, Overlay, Rows, Scope};
 use crate::domain::change::Staged;
 use crate::domain::clock::Clock;
 use crate::domain::ids::{OperationId, PlatformId};
-use crate::domain::journal::{Operation, Outcome};
+use crate::domain::journal::{Operation, Outcome, OutcomeKind};
 use crate::domain::judge::Judgement;
 use crate::domain::negative::{Negative, NegativeKey};
 use crate::domain::plan::Plan;
@@ -83,6 +83,8 @@ pub struct AccountStart {
     pub account: Account,
     /// What its platform allows.
     pub capabilities: &'static Capabilities,
+    /// Why it cannot be used; `None` when it can.
+    pub problem: Option<Problem>,
 }
 
 /// A platform, for people who add an account.
@@ -122,7 +124,7 @@ pub enum Reply {
     /// To `FindPlaces`: the best first.
     Places(Vec<Scope>),
     /// To `LoadHistory`: newest first.
-    History(Vec<Operation>),
+    History(Vec<Past>),
 }
 
 /// The snapshot in memory, and what is staged laid over it.
@@ -221,6 +223,15 @@ pub struct Sent {
     pub staged: Vec<Staged>,
     /// What is still staged, laid over the newest snapshot handed in.
     pub overlay: Arc<Overlay>,
+}
+
+/// An operation of the journal, in figures.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Past {
+    /// The operation.
+    pub operation: Operation,
+    /// How many changes ended in each outcome; kinds without any are left out.
+    pub counts: Vec<(OutcomeKind, u32)>,
 }
 
 /// A brand that the platform offers.
@@ -322,4 +333,12 @@ pub struct LogEntry {
     pub retries: u32,
     /// What went wrong.
     pub problem: Option<Problem>,
+}
+
+impl LogEntry {
+    /// An error that is no request.
+    pub fn failure(at: Timestamp, problem: Problem) -> Self {
+        let took = std::time::Duration::ZERO;
+        Self { at, account: None, call: None, status: None, took, retries: 0, problem: Some(problem) }
+    }
 }

@@ -13,7 +13,8 @@ use super::effect::{Effect, Staging};
 use super::keymap::Keymap;
 use super::model::Model;
 use super::msg::{
-    AccountStart, CatalogNow, Found, Msg, Opening, PlatformStart, Reply, RowId, SnapshotState, StagedNow, Start,
+    AccountStart, CatalogNow, Found, Msg, Opening, Past, PlatformStart, Reply, RowId, SnapshotState, StagedNow,
+    Start,
 };
 use super::overlays::add::sheet;
 use super::overlays::places;
@@ -127,9 +128,9 @@ fn account(name: &str, platform: &'static str) -> Account {
 /// The three accounts of the tests.
 pub fn accounts() -> Vec<AccountStart> {
     vec![
-        AccountStart { account: account("acme-us", "amazon"), capabilities: &RICH },
-        AccountStart { account: account("acme-ebay", "ebay"), capabilities: &NO_PAUSE },
-        AccountStart { account: account("acme-club", "sams"), capabilities: &NO_DELETE },
+        AccountStart { account: account("acme-us", "amazon"), capabilities: &RICH, problem: None },
+        AccountStart { account: account("acme-ebay", "ebay"), capabilities: &NO_PAUSE, problem: None },
+        AccountStart { account: account("acme-club", "sams"), capabilities: &NO_DELETE, problem: None },
     ]
 }
 
@@ -260,6 +261,8 @@ pub struct Shell {
     /// What is staged.
     pub staged: Vec<Staged>,
     next: u64,
+    /// What was sent.
+    pub past: Vec<Past>,
     /// Whether effects are answered at once; else they wait in `asked`.
     pub answers: bool,
     /// Every effect since the last look, but those that only wake.
@@ -288,6 +291,7 @@ impl Shell {
             catalog: Arc::new(catalog(["Espresso", "Beans exact", "decaf"])),
             staged: Vec::new(),
             next: 1,
+            past: Vec::new(),
             answers: true,
             asked: Vec::new(),
         }
@@ -362,6 +366,7 @@ impl Shell {
                     StagedNow { all: self.staged.clone(), added, notes: Vec::new(), overlay: self.overlay() };
                 (*ticket, Reply::Staged(now))
             }
+            Effect::LoadHistory(ticket, _) => (*ticket, Reply::History(self.past.clone())),
             Effect::BuildPlan(ticket, _) => (*ticket, Reply::Plan(Arc::new(self.plan()))),
             _ => return None,
         };

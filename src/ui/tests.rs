@@ -45,6 +45,19 @@ fn no_size_panics() {
             shell.resize(width, 16 + width % 9);
         }
     }
+    for screen in ["p", "5", "6", "7"] {
+        shell.press("esc esc").press(screen);
+        for (width, height) in (1..=40).flat_map(|w| (1..=15).map(move |h| (w, h))) {
+            shell.resize(width, height);
+        }
+        for keys in ["j enter", "esc A", "esc x", "esc G", "enter"] {
+            shell.resize(120, 40);
+            shell.press(keys);
+            for width in (60..180).step_by(11) {
+                shell.resize(width, 16 + width % 9);
+            }
+        }
+    }
     let mut first = Shell::with(80, 24, start(Vec::new()));
     for (width, height) in (1..=70).flat_map(|w| (1..=17).map(move |h| (w, h))) {
         first.resize(width, height);
@@ -96,9 +109,11 @@ fn ascii_draws_nothing_else() {
     let mut start = start(accounts());
     start.theme = Theme::named("mono", false, true).unwrap();
     let mut shell = Shell::with(100, 30, start);
-    shell.press("l tab t");
-    let picture = shell.picture();
-    assert!(picture.is_ascii(), "{picture}");
+    shell.press("l t");
+    for screen in ["1", "p", "A", "esc", "5", "6", "7", "?"] {
+        let picture = shell.press(screen).picture();
+        assert!(picture.is_ascii(), "{picture}");
+    }
 }
 
 #[test]

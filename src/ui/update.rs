@@ -13,12 +13,12 @@ use ratatui::layout::Rect;
 use super::action::Action;
 use super::available::available;
 use super::canvas::{Line, Target};
-use super::data::{LOG_LINES, PATIENCE};
+use super::data::PATIENCE;
 use super::effect::Effect;
 use super::keymap::{Key, Resolved};
 use super::layout;
 use super::model::Model;
-use super::msg::Msg;
+use super::msg::{LogEntry, Msg};
 use super::overlays::confirm::Confirm;
 use super::overlays::{Overlay, help, palette};
 use super::part::{Available, Cx, Part, Want};
@@ -76,13 +76,7 @@ impl Run<'_> {
                 }
                 self.on_all(|part, cx| part.progress(cx, ticket, &progress));
             }
-            Msg::Logged(entry) => {
-                let log = &mut self.model.data.log;
-                log.push_back(*entry);
-                if log.len() > LOG_LINES {
-                    log.pop_front();
-                }
-            }
+            Msg::Logged(entry) => self.model.data.note(*entry),
         }
     }
 
@@ -281,6 +275,10 @@ impl Run<'_> {
     // Parts and what they want.
 
     fn say(&mut self, toast: Toast) {
+        if let Toast::Failure(problem) = &toast {
+            // What failed stays on the log screen when it is dismissed here.
+            self.model.data.note(LogEntry::failure(self.model.data.clock.wall, problem.clone()));
+        }
         self.model.toasts.say(toast, self.model.data.clock.monotonic);
     }
 

@@ -160,7 +160,9 @@ fn tabs(model: &Model, canvas: &mut Canvas, area: Rect) {
 fn tally(data: &Data, id: ScreenId) -> String {
     let n = match id {
         ScreenId::Plan => data.staged.len(),
-        ScreenId::Accounts => data.accounts.iter().filter(|a| a.snapshot.stale.is_some()).count(),
+        ScreenId::Accounts => {
+            data.accounts.iter().filter(|a| a.problem.is_some() || a.snapshot.stale.is_some()).count()
+        }
         _ => 0,
     };
     match (n, id) {

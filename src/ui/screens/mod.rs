@@ -1,8 +1,11 @@
 //! The screens. Each is a [`Part`] in a file or folder of its own: State, update, view, tests, in that order.
 //! A new screen is a field of [`Screens`], a line in each of its functions, and `works` saying so.
 
+pub mod accounts;
 pub mod browse;
 pub mod first_run;
+pub mod history;
+pub mod log;
 pub mod plan;
 
 use strum::VariantArray;
@@ -53,7 +56,7 @@ impl ScreenId {
 
     /// Whether it is there yet; one that is not keeps its number and is not shown.
     pub fn works(self) -> bool {
-        matches!(self, Self::Browse | Self::Plan | Self::FirstRun)
+        !matches!(self, Self::Terms | Self::Audit)
     }
 
     /// The action that goes there.
@@ -82,6 +85,12 @@ pub struct Screens {
     pub browse: browse::Browse,
     /// The plan.
     pub plan: plan::PlanScreen,
+    /// What was sent.
+    pub history: history::History,
+    /// Requests and errors.
+    pub log: log::Log,
+    /// The accounts' state.
+    pub accounts: accounts::Accounts,
     /// The first run.
     pub first_run: first_run::FirstRun,
 }
@@ -91,6 +100,9 @@ impl Screens {
     pub fn part(&self, id: ScreenId) -> &dyn Part {
         match id {
             ScreenId::Plan => &self.plan,
+            ScreenId::History => &self.history,
+            ScreenId::Log => &self.log,
+            ScreenId::Accounts => &self.accounts,
             ScreenId::FirstRun => &self.first_run,
             _ => &self.browse,
         }
@@ -100,13 +112,23 @@ impl Screens {
     pub fn part_mut(&mut self, id: ScreenId) -> &mut dyn Part {
         match id {
             ScreenId::Plan => &mut self.plan,
+            ScreenId::History => &mut self.history,
+            ScreenId::Log => &mut self.log,
+            ScreenId::Accounts => &mut self.accounts,
             ScreenId::FirstRun => &mut self.first_run,
             _ => &mut self.browse,
         }
     }
 
     /// All of them: replies and changes go to each, in sight or not.
-    pub fn all_mut(&mut self) -> [&mut dyn Part; 3] {
-        [&mut self.browse, &mut self.plan, &mut self.first_run]
+    pub fn all_mut(&mut self) -> [&mut dyn Part; 6] {
+        [
+            &mut self.browse,
+            &mut self.plan,
+            &mut self.history,
+            &mut self.log,
+            &mut self.accounts,
+            &mut self.first_run,
+        ]
     }
 }

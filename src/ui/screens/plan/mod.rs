@@ -12,7 +12,7 @@ mod requests;
 #[cfg(test)]
 mod tests;
 mod view;
-mod words;
+pub(super) mod words;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;

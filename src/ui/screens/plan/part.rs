@@ -105,7 +105,11 @@ impl Part for PlanScreen {
         if self.available(data, Action::RetryFailed) == Available::Ready {
             hints.push(Action::RetryFailed);
         }
-        hints.extend([Action::Open, Action::Undo, Action::Back]);
+        hints.push(Action::Open);
+        if !data.staged.is_empty() {
+            hints.push(Action::Undo);
+        }
+        hints.push(Action::Back);
         hints
     }
 

@@ -11,6 +11,7 @@ use crate::domain::problem::Problem;
 use crate::ui::canvas::{Canvas, Line, counted};
 use crate::ui::data::Data;
 use crate::ui::layout::{WIDE, inset, row, split_bottom, split_top};
+use crate::ui::moment::time;
 use crate::ui::theme::Role;
 use crate::ui::widgets::details::wrap;
 use crate::ui::widgets::table::{Cell, Column, Table, TableRow, Width};
@@ -170,7 +171,8 @@ fn sending_line(screen: &PlanScreen, data: &Data, width: u16) -> Option<Line> {
     let dot = data.theme.symbols.dot;
     let one = screen.deliveries.last()?;
     if one.over {
-        let mut said = words::tally(&one.counted(None));
+        let names: Vec<String> = one.legs.iter().map(|leg| leg.name.to_string()).collect();
+        let mut said = format!("{}: {}", names.join(", "), words::tally(&one.counted(None)));
         let mut within: Vec<&str> = Vec::new();
         for leg in &one.legs {
             let acts = data.account(&leg.account).map_or("", |now| now.capabilities.acts_within);
@@ -209,7 +211,7 @@ fn leg_words(leg: &Leg, named: bool, data: &Data) -> String {
         said = format!("{}: {said}", leg.name);
     }
     if let Some((until, why)) = leg.waits.as_ref().filter(|(until, _)| *until > data.clock.wall) {
-        let at = until.to_zoned(data.zone.clone()).strftime("%H:%M:%S").to_string();
+        let at = time(*until, data);
         let title = data.account(&leg.account).map_or("the platform", |now| now.capabilities.title);
         let why = if why == "asked to slow down" { format!("throttled by {title}") } else { why.clone() };
         said = format!("{said} {dot} {why} until {at}");

@@ -10,7 +10,7 @@ use crate::domain::change::Change;
 use crate::domain::journal::{Outcome, OutcomeKind};
 use crate::domain::negative::{Kind, State};
 use crate::domain::plan::{Plan, PlannedChange};
-use crate::ui::canvas::counted;
+use crate::ui::canvas::{count, counted};
 use crate::ui::data::Data;
 use crate::ui::theme::{Role, Symbols};
 
@@ -160,8 +160,11 @@ pub fn tally<'a>(counts: impl IntoIterator<Item = (&'a OutcomeKind, &'a usize)>)
         OutcomeKind::Drifted => "changed there since",
         OutcomeKind::Skipped => "not sent",
     };
-    let parts: Vec<String> =
-        counts.into_iter().filter(|(_, n)| **n > 0).map(|(kind, n)| format!("{n} {}", word(kind))).collect();
+    let parts: Vec<String> = counts
+        .into_iter()
+        .filter(|(_, n)| **n > 0)
+        .map(|(kind, n)| format!("{} {}", count(*n), word(kind)))
+        .collect();
     if parts.is_empty() { "nothing sent".to_owned() } else { parts.join(", ") }
 }
 
@@ -191,6 +194,6 @@ pub fn by_kind<'a>(
     };
     let parts = [(adds, "new"), (on, "switched on"), (off, "switched off"), (removals, removed)];
     let said: Vec<String> =
-        parts.into_iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!("{n} {what}")).collect();
+        parts.into_iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!("{} {what}", count(n))).collect();
     said.join(", ")
 }
