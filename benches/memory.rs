@@ -7,6 +7,7 @@ mod seat;
 mod stored;
 mod support;
 
+use std::collections::HashMap;
 use std::fs;
 use std::time::Duration;
 
@@ -51,9 +52,12 @@ fn main() -> Res<()> {
     );
     println!("peak                          RSS {:>7.1} MB", peak(seat.pid())?);
     for (name, time) in [("idle", QUIET), ("idle over a full minute", MINUTE)] {
-        let (ticks, nanos) = (ticks(seat.pid())?, nanos(seat.pid())?);
+        let before = (ticks(seat.pid())?, nanos(seat.pid())?);
         let drawn = seat.rest(time);
-        let (ticks, nanos) = (self::ticks(seat.pid())? - ticks, self::nanos(seat.pid())? - nanos);
+        let ticks = ticks(seat.pid())? - before.0;
+        // Threads that ended meanwhile were idle ones of the pool.
+        let since = |(thread, now): (String, u64)| now - before.1.get(&thread).copied().unwrap_or_default();
+        let nanos: u64 = nanos(seat.pid())?.into_iter().map(since).sum();
         println!(
             "{name}, {:.0?}: {ticks} ticks, {:.2} ms of CPU ({:.4} %), {drawn} bytes drawn",
             time,
@@ -88,12 +92,15 @@ fn ticks(pid: u32) -> Res<u64> {
     Ok(after.split_whitespace().skip(11).take(2).filter_map(|field| field.parse::<u64>().ok()).sum())
 }
 
-/// Time on a processor of all threads, in nanoseconds: finer than ticks.
-fn nanos(pid: u32) -> Res<u64> {
-    let mut sum = 0;
+/// Time on a processor of each thread, in nanoseconds: finer than ticks.
+fn nanos(pid: u32) -> Res<HashMap<String, u64>> {
+    let mut threads = HashMap::new();
     for thread in fs::read_dir(format!("/proc/{pid}/task"))? {
-        let text = fs::read_to_string(thread?.path().join("schedstat")).unwrap_or_default();
-        sum += text.split_whitespace().next().and_then(|field| field.parse::<u64>().ok()).unwrap_or_default();
+        let thread = thread?;
+        let text = fs::read_to_string(thread.path().join("schedstat")).unwrap_or_default();
+        if let Some(time) = text.split_whitespace().next().and_then(|field| field.parse().ok()) {
+            threads.insert(thread.file_name().to_string_lossy().into_owned(), time);
+        }
     }
-    Ok(sum)
+    Ok(threads)
 }

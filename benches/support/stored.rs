@@ -65,9 +65,7 @@ impl Stored {
 
         let world = support::negatives(&mut support::Rng(42), NEGATIVES);
         let store = Store::open(&data)?;
-        for account in &accounts {
-            store.register(account).await?;
-        }
+        store.register(&accounts).await?;
         let now = Timestamp::now();
         let mut writer = store.begin_snapshot(&accounts[0].identity, now, SnapshotScope::ALL);
         writer.put(Page::Campaigns((0..CAMPAIGNS).map(campaign).collect()));
@@ -92,7 +90,7 @@ impl Stored {
 }
 
 const CONFIG: &str = r#"[sync]
-max_age = "365d"
+max_age = "8760h"
 
 [[account]]
 name = "acme-us"
