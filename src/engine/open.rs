@@ -48,8 +48,10 @@ impl Engine {
             // A name that went to another platform stands for nobody known.
             member.remembered = known.filter(|identity| identity.platform == member.platform);
         }
-        for account in parts.members.iter().filter_map(super::Member::account) {
-            if let Registered::Changed { old, staged } = parts.store.register(account).await? {
+        let accounts: Vec<_> = parts.members.iter().filter_map(super::Member::account).cloned().collect();
+        let registered = parts.store.register(&accounts).await?;
+        for (account, registered) in accounts.iter().zip(registered) {
+            if let Registered::Changed { old, staged } = registered {
                 changed.push(IdentityChange {
                     account: account.name.clone(),
                     was: old,

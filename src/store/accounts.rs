@@ -62,26 +62,27 @@ pub struct AccountSummary {
 }
 
 impl Store {
-    /// Binds an account's name to its identity and says what the name stood for before.
-    pub async fn register(&self, account: &Account) -> std::result::Result<Registered, Problem> {
-        let (name, identity) = (account.name.clone(), account.identity.clone());
-        // Every start asks; only a new name or a changed one is worth a commit.
-        let known = {
-            let (name, identity) = (name.clone(), identity.clone());
-            self.read(move |db| {
-                if is_current(db, &name, &identity)? {
-                    before(db, &name, &identity).map(Some)
-                } else {
-                    Ok(None)
-                }
-            })
-            .await?
+    /// Binds accounts' names to their identities and says of each what its name stood for before.
+    pub async fn register(&self, accounts: &[Account]) -> std::result::Result<Vec<Registered>, Problem> {
+        let names: Vec<(AccountName, Identity)> =
+            accounts.iter().map(|account| (account.name.clone(), account.identity.clone())).collect();
+        // Every start asks, before the first frame; only a new name or a changed one is worth a commit.
+        let as_they_were: Option<Vec<Registered>> = {
+            let names = names.clone();
+            self.read(move |db| names.iter().map(|(name, identity)| known(db, name, identity)).collect())
+                .await?
         };
-        match known {
-            Some(Some((old, staged))) if staged > 0 => Ok(Registered::Changed { old, staged }),
-            Some(_) => Ok(Registered::Same),
-            None => self.write(move |db| bind(db, &name, &identity)).await,
+        if let Some(registered) = as_they_were {
+            return Ok(registered);
         }
+        self.write(move |db| {
+            let one = |(name, identity): &(AccountName, Identity)| match known(db, name, identity)? {
+                Some(registered) => Ok(registered),
+                None => bind(db, name, identity),
+            };
+            names.iter().map(one).collect()
+        })
+        .await
     }
 
     /// Every account of the snapshot in figures, those asked for and in their order.
@@ -146,6 +147,17 @@ fn before(db: &Connection, name: &AccountName, now: &Identity) -> Result<Option<
         ORDER BY held DESC, current DESC, accounts.id DESC LIMIT 1";
     let key = (name.as_str(), now.platform.as_str(), now.origin.as_str(), now.native.as_str());
     Ok(db.query_row(sql, key, |row| Ok((identity(row, 0)?, row.get(3)?))).optional()?)
+}
+
+/// What there is to say of a name that is bound as it should be; `None` when it must be bound first.
+fn known(db: &Connection, name: &AccountName, identity: &Identity) -> Result<Option<Registered>> {
+    if !is_current(db, name, identity)? {
+        return Ok(None);
+    }
+    Ok(Some(match before(db, name, identity)? {
+        Some((old, staged)) if staged > 0 => Registered::Changed { old, staged },
+        _ => Registered::Same,
+    }))
 }
 
 fn bind(db: &Connection, name: &AccountName, identity: &Identity) -> Result<Registered> {

@@ -119,18 +119,21 @@ async fn staged_changes_survive_and_their_numbers_are_never_given_again() {
 #[tokio::test]
 async fn a_name_that_means_another_account_holds_the_old_ones_changes_back() {
     let (_folder, store) = open();
-    assert_eq!(store.register(&account("acme", "1")).await.unwrap(), Registered::New);
-    assert_eq!(store.register(&account("acme", "1")).await.unwrap(), Registered::Same);
+    assert_eq!(store.register(&[account("acme", "1")]).await.unwrap(), [Registered::New]);
+    assert_eq!(store.register(&[account("acme", "1")]).await.unwrap(), [Registered::Same]);
     let staged = store.stage(vec![(identity("1"), add("a"))], noon()).await.unwrap();
     let changed = Registered::Changed { old: identity("1"), staged: 1 };
-    assert_eq!(store.register(&account("acme", "2")).await.unwrap(), changed);
-    assert_eq!(store.register(&account("acme", "2")).await.unwrap(), changed);
+    for _ in 0..2 {
+        assert_eq!(store.register(&[account("acme", "2")]).await.unwrap(), std::slice::from_ref(&changed));
+    }
     assert_eq!(store.staged(Some(identity("2"))).await.unwrap(), []);
     assert_eq!(store.staged(None).await.unwrap(), staged);
     store.unstage_all(Some(identity("1"))).await.unwrap();
-    assert_eq!(store.register(&account("acme", "2")).await.unwrap(), Registered::Same);
+    assert_eq!(store.register(&[account("acme", "2")]).await.unwrap(), [Registered::Same]);
     let back = Registered::Changed { old: identity("2"), staged: 0 };
-    assert_eq!(store.register(&account("acme", "1")).await.unwrap(), back);
+    let (old, new) = (account("acme", "1"), account("other", "3"));
+    assert_eq!(store.register(&[old, new.clone()]).await.unwrap(), [back, Registered::New]);
+    assert_eq!(store.register(&[new]).await.unwrap(), [Registered::Same]);
 }
 
 #[tokio::test]
