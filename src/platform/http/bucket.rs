@@ -20,8 +20,9 @@ const TOGETHER: Duration = Duration::from_secs(1);
 /// A host's calls at once begin as one key's and grow to this many, so that a limit of the host is met by a few
 /// calls and not by all keys' at once.
 const MOST_OF_HOST: usize = 64;
-/// They grow by one with so many answers: by a third with each round.
-const PER_PLACE: usize = 3;
+/// They grow by one with so many answers: by an eighth with each round, so that few are under way when a limit of
+/// a second's calls is met, and twenty are after some fourteen rounds.
+const PER_PLACE: usize = 8;
 
 /// The right to send one call; gives its places back when dropped.
 pub(super) struct Place {
