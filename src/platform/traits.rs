@@ -173,7 +173,8 @@ pub trait Connection: Send + Sync {
     /// Looks whether the account can be reached and used.
     fn check(&self) -> Pending<'_, Vec<Check>>;
 
-    /// Brands whose names match; empty where the platform has no brand negatives.
+    /// Brands whose names match, or, without a name, those that the platform recommends; empty where it has no brand
+    /// negatives.
     fn brands<'a>(&'a self, name: &'a str) -> Pending<'a, Result<Vec<Brand>, Problem>>;
 }
 

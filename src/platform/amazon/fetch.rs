@@ -290,7 +290,7 @@ fn request(amazon: &Amazon, chain: &Chain) -> Request {
         operation: list.operation("List"),
         method: Method::Post,
         url: format!("{}{}/list", amazon.base, list.path()),
-        headers: amazon.headers(list.media(), list.media()),
+        headers: amazon.headers(Some(list.media()), list.media()),
         secret_headers: vec!["Authorization".into()],
         body: Body::Json(chain.body()),
         class: Class::Read,

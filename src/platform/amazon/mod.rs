@@ -82,6 +82,9 @@ const FIELDS: &[Field] = &[
     field("token_url", false, false, "Another token address, for tests and proxies."),
 ];
 
+/// What brands come in.
+const BRANDS: &str = "application/vnd.spproducttargetingresponse.v3+json";
+
 /// Amazon Ads.
 pub struct AmazonAds;
 
@@ -224,13 +227,14 @@ impl Amazon {
     }
 
     /// The headers of a call on the profile; none is a secret.
-    fn headers(&self, content: &str, accept: &str) -> Vec<(CompactString, String)> {
-        vec![
-            ("Content-Type".into(), content.to_owned()),
+    fn headers(&self, content: Option<&str>, accept: &str) -> Vec<(CompactString, String)> {
+        let content = content.map(|media| ("Content-Type".into(), media.to_owned()));
+        let others = [
             ("Accept".into(), accept.to_owned()),
             ("Amazon-Advertising-API-ClientId".into(), self.client_id.clone()),
             ("Amazon-Advertising-API-Scope".into(), self.profile.clone()),
-        ]
+        ];
+        content.into_iter().chain(others).collect()
     }
 
     /// Today where the profile is, for end dates; by UTC where the profile cannot be read.
@@ -251,19 +255,29 @@ impl Amazon {
         self.channel.http().now().to_zoned(TimeZone::UTC).date()
     }
 
+    /// Brands by name (operation `searchBrands`); without one, those that Amazon recommends to this profile
+    /// (operation `getNegativeBrands`). Both answer with a media type of their own.
     async fn search_brands(&self, name: &str) -> Result<Vec<Brand>, Problem> {
-        // Operation `searchBrands`; its answer has a media type of its own.
-        let request = Request {
-            operation: "searchBrands".into(),
-            method: Method::Post,
-            url: format!("{}/sp/negativeTargets/brands/search", self.base),
-            headers: self.headers(
-                "application/vnd.spproducttargeting.v3+json",
-                "application/vnd.spproducttargetingresponse.v3+json",
-            ),
-            secret_headers: vec!["Authorization".into()],
-            body: Body::Json(serde_json::json!({ "keyword": name })),
-            class: Class::Read,
+        let request = if name.is_empty() {
+            Request {
+                operation: "getNegativeBrands".into(),
+                method: Method::Get,
+                url: format!("{}/sp/negativeTargets/brands/recommendations", self.base),
+                headers: self.headers(None, BRANDS),
+                secret_headers: vec!["Authorization".into()],
+                body: Body::Empty,
+                class: Class::Read,
+            }
+        } else {
+            Request {
+                operation: "searchBrands".into(),
+                method: Method::Post,
+                url: format!("{}/sp/negativeTargets/brands/search", self.base),
+                headers: self.headers(Some("application/vnd.spproducttargeting.v3+json"), BRANDS),
+                secret_headers: vec!["Authorization".into()],
+                body: Body::Json(serde_json::json!({ "keyword": name })),
+                class: Class::Read,
+            }
         };
         let response = self.channel.read(&request).await?;
         let brands: Vec<wire::Brand> = serde_json::from_slice(&response.body)

@@ -117,7 +117,7 @@ async fn requests_of_every_list_are_those_of_the_specification() {
                 200,
                 r#"{"campaigns":[{"campaignId":"10","state":"ENABLED"},{"campaignId":"11","state":"ENABLED"}]}"#,
             )
-        } else if request.url.ends_with("/brands/search") {
+        } else if request.url.contains("/negativeTargets/brands/") {
             answer(200, r#"[{"id":"18681839011","name":"DJECO"}]"#)
         } else {
             answer(200, "{}")
@@ -127,6 +127,7 @@ async fn requests_of_every_list_are_those_of_the_specification() {
     fetched(&*connection, &all).await.unwrap();
     let brands = connection.brands("djeco").await.unwrap();
     assert_eq!((brands[0].id.raw(), brands[0].name.raw()), ("18681839011", "DJECO"));
+    assert_eq!(connection.brands("").await.unwrap().len(), 1, "recommended");
     connection.read_back(&[old(Kind::Keyword, None, "7"), old(Kind::Product, Some("20"), "8")]).await.unwrap();
     let mut sent = script.sent();
     sent.sort();

@@ -79,7 +79,7 @@ fn request(amazon: &Amazon, act: Act, list: List, batch: &[&PlannedChange]) -> R
         Act::Delete => json!({ list.id_filter(): { "include": items } }),
         Act::Update | Act::Create => json!({ list.key(): items }),
     };
-    let mut headers = amazon.headers(list.media(), list.media());
+    let mut headers = amazon.headers(Some(list.media()), list.media());
     if act != Act::Delete {
         // Declared for creates and updates only: the whole object comes back and can be compared.
         headers.push(("Prefer".into(), "return=representation".to_owned()));
