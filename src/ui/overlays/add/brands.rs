@@ -20,7 +20,7 @@ use crate::ui::theme::Role;
 use crate::ui::widgets::input::TextField;
 use crate::ui::widgets::list::ListState;
 
-/// So many letters are worth a question.
+/// So many letters are worth a question; none at all asks for what the platform recommends.
 const LEAST: usize = 2;
 
 /// Brands by name.
@@ -34,7 +34,7 @@ pub struct Brands {
     pub picked: Vec<BrandHit>,
     /// Where the list of answers stands.
     pub list: ListState,
-    asked: String,
+    asked: Option<String>,
 }
 
 impl Brands {
@@ -46,7 +46,9 @@ impl Brands {
     /// Takes a key into the search field.
     pub fn type_key(&mut self, cx: &mut Cx, account: Option<&Identity>, key: KeyEvent) -> bool {
         let taken = self.field.key(key);
-        if taken && self.hits.since().is_none() {
+        // A name need not wait for what is recommended.
+        let free = self.hits.since().is_none() || self.asked.as_deref() == Some("");
+        if taken && free {
             self.ask(cx, account);
         }
         taken
@@ -55,18 +57,18 @@ impl Brands {
     /// Asks for what is typed.
     pub fn ask(&mut self, cx: &mut Cx, account: Option<&Identity>) {
         let name = self.field.value().trim();
-        let Some(account) = account.filter(|_| name.chars().count() >= LEAST) else {
+        let Some(account) = account.filter(|_| name.is_empty() || name.chars().count() >= LEAST) else {
             self.hits = Remote::Absent;
-            self.asked.clear();
+            self.asked = None;
             return;
         };
-        if self.asked == name && self.hits.problem().is_none() {
+        if self.asked.as_deref() == Some(name) && self.hits.problem().is_none() {
             return;
         }
-        name.clone_into(&mut self.asked);
+        self.asked = Some(name.to_owned());
         let ticket = cx.ticket();
         self.hits.ask(ticket, cx.data.clock.monotonic);
-        cx.emit(Effect::Brands(ticket, account.clone(), self.asked.clone()));
+        cx.emit(Effect::Brands(ticket, account.clone(), name.to_owned()));
     }
 
     /// Takes an answer if it is awaited; asks on if more was typed meanwhile.
@@ -84,7 +86,7 @@ impl Brands {
         };
         if taken {
             self.list = ListState { page: self.list.page, ..ListState::default() };
-            if self.asked != self.field.value().trim() {
+            if self.asked.as_deref() != Some(self.field.value().trim()) {
                 self.ask(cx, account);
             }
         }

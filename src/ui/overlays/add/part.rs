@@ -55,6 +55,10 @@ impl AddForm {
             Field::Signs => self.signs = at == 0,
             _ => return,
         }
+        if self.focus == Field::Kind && self.sort.kind == Kind::Brand {
+            let account = self.brand_account().cloned();
+            self.brands.ask(cx, account.as_ref());
+        }
         self.refresh(cx);
     }
 
