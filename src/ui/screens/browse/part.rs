@@ -64,7 +64,9 @@ impl Part for Browse {
             },
             Action::Edit if self.rows.marks.len() > 1 => Available::no("Edit takes one row: esc unmarks"),
             Action::Edit | Action::Mark | Action::MarkRange | Action::MarkInvert => on_row(),
-            Action::Filter | Action::Sort | Action::SortReverse => loaded(),
+            // Typed before the snapshot is there, a filter waits for it; refused, its letters would be taken for actions.
+            Action::Filter => Available::when(self.place.is_some(), "There is no account yet"),
+            Action::Sort | Action::SortReverse => loaded(),
             Action::Copy => {
                 Available::when(self.pane == Pane::Tree || !self.rows.is_empty(), "There is nothing to copy")
             }

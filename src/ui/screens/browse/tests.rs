@@ -10,7 +10,7 @@ use crate::domain::change::Change;
 use crate::domain::negative::State;
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::ui::effect::Effect;
-use crate::ui::msg::{Msg, Opening, Progress, Reply, Row, SnapshotState, SyncCounts};
+use crate::ui::msg::{CatalogNow, Msg, Opening, Progress, Reply, Row, SnapshotState, SyncCounts};
 use crate::ui::remote::Ticket;
 use crate::ui::testing::{Shell, accounts, catalog, start};
 
@@ -382,6 +382,23 @@ fn the_first_rows_show_before_the_snapshot_is_in_memory() {
     assert!(shell.effects().iter().all(|e| !matches!(e, Effect::Sync(..))), "young enough");
     shell.press("tab t");
     assert!(shell.shows("The snapshot is still loading."));
+}
+
+#[test]
+fn a_filter_typed_before_the_snapshot_is_in_memory_waits_for_it() {
+    let mut shell = Shell::asleep(120, 30);
+    shell.answers = false;
+    shell.send(Msg::Start(Box::new(start(accounts()))));
+    let asked = shell.effects();
+    let first = asked.iter().find_map(|e| if let Effect::LoadOpening(t, _) = e { Some(*t) } else { None });
+    let all = asked.iter().find_map(|e| if let Effect::LoadCatalog(t) = e { Some(*t) } else { None });
+    shell.send(Msg::Done(first.unwrap(), Ok(Reply::Opening(opening("2026-10-01T11:58:00Z")))));
+    shell.press("/").type_text("decaf");
+    assert!(shell.shows("Negatives  / decaf"));
+    shell.answers = true;
+    let now = CatalogNow { catalog: shell.catalog.clone(), overlay: Arc::default() };
+    shell.send(Msg::Done(all.unwrap(), Ok(Reply::Catalog(now))));
+    assert!(shell.line_with("/ decaf").contains(" of "), "{}", shell.picture());
 }
 
 #[test]
