@@ -197,3 +197,137 @@ async fn a_failing_platform_leaves_the_others_in_sight() {
     journey.sees("northfell-us");
     assert_eq!(journey.held("no such text").await.len(), 0);
 }
+
+/// One account of each platform, and what toggling its first negative leads to there: eBay has no pause, so the
+/// screen offers its archive and asks.
+const TOGGLES: [(&str, &str, &str); 3] = [
+    ("northfell-us", "t", "paused"),
+    ("northfell-ebay-us", "t tab enter", "archived"),
+    ("northfell-sams-pets", "t", "paused"),
+];
+
+impl Journey {
+    /// Goes to an account and stages something of its first negative; gives the negative's id.
+    async fn stage(&mut self, account: &str, keys: &str) -> String {
+        self.keys(":").await;
+        self.text(account).await;
+        self.keys("enter").await;
+        self.keys(keys).await;
+        let staged = self.app.model().data.staged.last().expect("something is staged");
+        staged.change.target().expect("a negative that there is").id.raw().to_owned()
+    }
+
+    /// Sends what the focused account has; a question about something final stands on "Cancel".
+    async fn send(&mut self) {
+        self.keys("A").await;
+        self.sees("SANDBOX)?");
+        let screen = self.screen();
+        self.keys(if screen.contains("›[ Cancel ]") { "tab enter" } else { "enter" }).await;
+    }
+
+    /// The state of a negative as its platform holds it.
+    async fn state_of(&self, id: &str) -> Value {
+        let state = self.bench.control("GET", "/state", None).await;
+        let row = state.as_array().expect("rows").iter().find(|row| row["id"] == id).cloned();
+        row.map_or(Value::Null, |row| row["state"].clone())
+    }
+}
+
+#[tokio::test]
+async fn a_toggle_is_planned_shown_sent_and_done_on_each_platform() {
+    let mut journey = Journey::begin().await;
+    for (account, keys, state) in TOGGLES {
+        let id = journey.stage(account, keys).await;
+        assert_eq!(journey.state_of(&id).await, "enabled", "staging sends nothing");
+        journey.keys("p x").await;
+        journey.sees(": ***");
+        journey.keys("esc").await;
+        journey.send().await;
+        journey.sees(&format!("{account}: 1 sent"));
+        journey.sees("✓");
+        assert_eq!(journey.state_of(&id).await, state, "{account}");
+        assert!(journey.app.model().data.staged.is_empty());
+        journey.keys("1").await;
+    }
+    journey.keys("5").await;
+    journey.sees("3 operations");
+}
+
+#[tokio::test]
+async fn each_account_is_sent_by_itself_and_the_others_stay_staged() {
+    let mut journey = Journey::begin().await;
+    let first = journey.stage("northfell-us", "t").await;
+    let second = journey.stage("northfell-sams-pets", "t").await;
+    journey.keys("p").await;
+    journey.keys("A").await;
+    journey.sees("Stays staged: 1 change of northfell-sams-pets");
+    journey.keys("enter").await;
+    assert_eq!(journey.state_of(&first).await, "paused");
+    assert_eq!(journey.state_of(&second).await, "enabled");
+    journey.keys("G").await;
+    journey.send().await;
+    assert_eq!(journey.state_of(&second).await, "paused");
+    journey.sees("northfell-us · Amazon · 1 sent");
+}
+
+#[tokio::test]
+async fn a_refused_item_says_why_and_is_tried_again() {
+    let mut journey = Journey::begin().await;
+    let id = journey.stage("northfell-us", "t").await;
+    journey
+        .bench
+        .faults(json!([{"platform": "amazon", "method": "PUT", "kind": "reject_items", "every": 1}]))
+        .await;
+    journey.keys("p").await;
+    journey.send().await;
+    journey.sees("refused by Amazon");
+    assert!(journey.app.model().data.staged.is_empty(), "what is refused leaves staging");
+    assert_eq!(journey.state_of(&id).await, "enabled");
+    journey.bench.faults(json!([])).await;
+    journey.keys("f").await;
+    journey.sees("1 change picked");
+    journey.send().await;
+    journey.sees("northfell-us: 1 sent");
+    assert_eq!(journey.state_of(&id).await, "paused");
+}
+
+#[tokio::test]
+async fn an_expired_token_is_renewed_unseen() {
+    let mut journey = Journey::begin().await;
+    for (account, platform) in [("northfell-us", "amazon"), ("northfell-ebay-us", "ebay")] {
+        let (_, keys, state) = TOGGLES.into_iter().find(|(name, ..)| *name == account).expect("a toggle");
+        let id = journey.stage(account, keys).await;
+        journey.bench.faults(json!([{"platform": platform, "kind": "expire_token", "times": 1}])).await;
+        journey.keys("p").await;
+        journey.send().await;
+        journey.sees(&format!("{account}: 1 sent"));
+        assert_eq!(journey.state_of(&id).await, state, "{account}");
+        let mut log = journey.app.model().data.log.iter().rev();
+        assert!(log.any(|entry| entry.status == Some(401) && entry.account.as_deref() == Some(account)));
+        journey.keys("1").await;
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_platform_that_asks_to_wait_is_waited_for() {
+    let mut journey = Journey::begin().await;
+    let id = journey.stage("northfell-us", "t").await;
+    let slow = json!([{"platform": "amazon", "method": "PUT", "kind": "status", "status": 429,
+        "retry_after": 2, "times": 1}]);
+    journey.bench.faults(slow).await;
+    journey.keys("p").await;
+    journey.send().await;
+    journey.sees("northfell-us: 1 sent");
+    assert_eq!(journey.state_of(&id).await, "paused");
+    journey.keys("6").await;
+    journey.sees("429");
+}
+
+#[tokio::test]
+async fn a_check_of_an_account_says_line_by_line_what_works() {
+    let mut journey = Journey::begin().await;
+    journey.keys("7 c").await;
+    journey.sees("check");
+    journey.sees("✓");
+    journey.sees("signed in");
+}

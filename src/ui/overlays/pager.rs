@@ -1,5 +1,7 @@
 //! Text to read in a box, scrolled by lines: the help, everything of a row, the exact requests.
 
+use std::borrow::Cow;
+
 use ratatui::layout::Rect;
 
 use crate::ui::action::Action;
@@ -47,17 +49,19 @@ impl Pager {
         self
     }
 
-    fn lines(&self, width: u16) -> Vec<Line> {
+    /// The lines for a width; those that are there already are not copied, the requests of a large plan are many.
+    fn lines(&self, width: u16) -> Cow<'_, [Line]> {
         match &self.content {
-            Content::Lines(lines) => lines.clone(),
-            Content::Details(details) => details.lines(width),
+            Content::Lines(lines) => Cow::Borrowed(lines),
+            Content::Details(details) => Cow::Owned(details.lines(width)),
         }
     }
 
     fn size(&self, screen: Rect) -> (u16, u16, usize) {
         let width = self.width.min(screen.width.saturating_sub(4));
         let lines = self.lines(width.saturating_sub(4)).len();
-        let height = (lines as u16).saturating_add(2).min(screen.height.saturating_sub(2));
+        let height =
+            u16::try_from(lines).unwrap_or(u16::MAX).saturating_add(2).min(screen.height.saturating_sub(2));
         (width, height, lines)
     }
 }

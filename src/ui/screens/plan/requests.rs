@@ -11,7 +11,7 @@ use crate::ui::canvas::{Line, counted};
 use crate::ui::data::Data;
 use crate::ui::overlays::pager::{Content, Pager};
 use crate::ui::theme::Role;
-use crate::ui::widgets::details::Details;
+use crate::ui::widgets::details::{Details, wrap};
 
 /// What stands for a secret.
 const MASK: &str = "***";
@@ -20,6 +20,8 @@ const MASK: &str = "***";
 pub fn pager(part: &AccountPlan, change: Option<u64>, data: &Data) -> Pager {
     let dot = data.theme.symbols.dot;
     let of = part.requests.len();
+    // What the pager has inside its borders now: nothing of a request may be out of sight.
+    let room = usize::from(data.size.0.min(104).saturating_sub(8)).max(20);
     let mut lines = Vec::new();
     let mut copies = String::new();
     for (at, one) in part.requests.iter().enumerate() {
@@ -40,10 +42,18 @@ pub fn pager(part: &AccountPlan, change: Option<u64>, data: &Data) -> Pager {
         for (text, role) in request(one) {
             copies.push_str(&text);
             copies.push('\n');
-            lines.push(Line::of(text, role));
+            lines.extend(folded(&text, room).into_iter().map(|part| Line::of(part, role)));
         }
     }
     Pager::new(format!("Requests {dot} {}", part.name), Content::Lines(lines)).copies(copies)
+}
+
+/// A line in pieces of at most a width, each as deep as the first.
+fn folded(line: &str, width: usize) -> Vec<String> {
+    let text = line.trim_start_matches(' ');
+    let indent = &line[..line.len() - text.len()];
+    let room = width.saturating_sub(indent.len()).max(8);
+    wrap(text, room).into_iter().map(|part| format!("{indent}{part}")).collect()
 }
 
 /// One request: the line, the headers, the body.
@@ -112,4 +122,17 @@ pub fn everything(row: &Row, fate: Option<&Fate>, data: &Data) -> Pager {
         .pair("campaign id", change.campaign().shown().to_string())
         .pair("ad group id", change.ad_group().map(|id| id.shown().to_string()).unwrap_or_default());
     Pager::new(words::text(change), Content::Details(details)).copies(change.text().raw())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_lines_are_folded_at_their_depth_and_lose_nothing() {
+        assert_eq!(folded("  \"text\": \"a b\"", 40), ["  \"text\": \"a b\""]);
+        let url = "PUT http://127.0.0.1/sell/marketing/v1";
+        assert_eq!(folded(url, 20).concat().replace(' ', ""), url.replace(' ', ""));
+        assert!(folded("    decaf espresso beans", 14).iter().all(|part| part.starts_with("    ")));
+    }
 }
