@@ -124,6 +124,7 @@ impl Journey {
             "left" => KeyCode::Left,
             "right" => KeyCode::Right,
             "backspace" => KeyCode::Backspace,
+            "shift-tab" => KeyCode::BackTab,
             letter if letter.chars().count() == 1 => KeyCode::Char(letter.chars().next().expect("one")),
             other => panic!("{other} is no key"),
         };
@@ -330,4 +331,94 @@ async fn a_check_of_an_account_says_line_by_line_what_works() {
     journey.sees("check");
     journey.sees("✓");
     journey.sees("signed in");
+}
+
+impl Journey {
+    /// Goes to an account by its name; its first negative is under the cursor.
+    async fn goes_to(&mut self, account: &str) {
+        self.keys(":").await;
+        self.text(account).await;
+        self.keys("enter").await;
+        self.sees(account);
+    }
+
+    /// Opens the plan, sends this account's changes and says yes.
+    async fn sends(&mut self) {
+        self.keys("p A enter").await;
+    }
+}
+
+/// Adds two negatives by the form where the first one of the account is, looks at the plan and sends it.
+async fn adds_and_applies(account: &str) {
+    let mut journey = Journey::begin().await;
+    journey.goes_to(account).await;
+    journey.keys("a").await;
+    journey.text("zebra striped kettle").await;
+    journey.keys("enter").await;
+    journey.text("zebra striped teapot").await;
+    journey.sees("2 to stage");
+    journey.keys("ctrl-s").await;
+    journey.sees("2 changes staged, not sent");
+    assert!(journey.held("zebra striped kettle").await.is_empty(), "nothing is sent by staging");
+    journey.keys("p").await;
+    journey.sees("zebra striped teapot");
+    journey.keys("A").await;
+    journey.sees("SANDBOX)?");
+    journey.keys("enter").await;
+    for text in ["zebra striped kettle", "zebra striped teapot"] {
+        let held = journey.held(text).await;
+        assert_eq!(held.len(), 1, "{text}: {held:?}\n{}", journey.screen());
+    }
+    // What the platform answered is in the snapshot, and no longer staged.
+    journey.keys("1 /").await;
+    journey.text("zebra").await;
+    journey.keys("enter").await;
+    journey.sees("2 of ");
+    assert!(!journey.screen().contains("not sent"), "{}", journey.screen());
+}
+
+#[tokio::test]
+async fn on_amazon_negatives_are_added_planned_and_applied() {
+    adds_and_applies("northfell-us").await;
+}
+
+#[tokio::test]
+async fn on_ebay_negatives_are_added_planned_and_applied() {
+    adds_and_applies("northfell-ebay-us").await;
+}
+
+#[tokio::test]
+async fn on_sams_club_negatives_are_added_planned_and_applied() {
+    adds_and_applies("northfell-sams-coffee").await;
+}
+
+#[tokio::test]
+async fn a_staged_addition_is_edited_before_it_is_sent() {
+    let mut journey = Journey::begin().await;
+    journey.goes_to("northfell-us").await;
+    journey.keys("a").await;
+    journey.text("zebra striped kettle").await;
+    journey.keys("ctrl-s /").await;
+    journey.text("zebra").await;
+    journey.keys("enter e shift-tab right ctrl-s").await;
+    journey.sees("The staged addition is replaced");
+    journey.sends().await;
+    let held = journey.held("zebra striped kettle").await;
+    assert_eq!(held.len(), 1, "{}", journey.screen());
+    assert_eq!(held[0]["state"], "paused", "{held:?}");
+}
+
+#[tokio::test]
+async fn a_brand_is_found_by_name_picked_and_sent() {
+    let mut journey = Journey::begin().await;
+    journey.goes_to("northfell-us").await;
+    journey.keys("a shift-tab shift-tab shift-tab left tab tab").await;
+    journey.text("Corvane").await;
+    journey.sees("18681839011");
+    journey.keys("tab space").await;
+    journey.sees("1 to stage");
+    journey.keys("ctrl-s").await;
+    journey.sends().await;
+    let held = journey.held("18681839011").await;
+    assert!(!held.is_empty(), "{}", journey.screen());
 }
