@@ -194,6 +194,7 @@ impl AddForm {
 
     /// The lines are others now.
     fn typed(&mut self, cx: &mut Cx) {
+        self.eager = false;
         self.sheet.entries = match self.sort.kind {
             Kind::Keyword => self.lines.entries(self.signs),
             Kind::Product => self.lines.entries(false),

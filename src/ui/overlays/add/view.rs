@@ -192,7 +192,17 @@ fn reach(form: &AddForm, data: &Data, canvas: &mut Canvas, area: Rect) {
         return;
     }
     let area = Rect { x: area.x + LABEL.min(area.width), width: area.width.saturating_sub(LABEL), ..area };
-    canvas.line(area, &Line::of(spots::reach(data, form.chosen(), &form.sheet.targets), Role::Dim));
+    let reach = spots::reach(data, form.chosen(), &form.sheet.targets);
+    if form.choices.get(form.to).is_some_and(|choice| choice.label == reach) && area.width >= WIDE - LABEL {
+        // It is said in full right above.
+        return;
+    }
+    let between = format!(" {} ", data.theme.symbols.trail);
+    let mut end = reach.as_str();
+    while let (true, Some((_, rest))) = (end.width() > area.width as usize, end.split_once(between.as_str())) {
+        end = rest;
+    }
+    canvas.line(area, &Line::of(end, Role::Dim));
 }
 
 /// The lines, and what is said of them.
