@@ -52,7 +52,10 @@ pub fn of(now: &AccountNow, checked: Option<&Remote<Vec<CheckLine>>>, data: &Dat
         .pair("may", rights)
         .gap()
         .pair("platform", format!("{}{place}", now.capabilities.title))
-        .pair("id there", shown(&identity.native).to_string())
+        .pair(
+            "id there",
+            if identity.origin.is_empty() { String::new() } else { shown(&identity.native).to_string() },
+        )
         .pair("origin", shown(&identity.origin).to_string())
         .pair("group", shown(&now.account.group).to_string())
         .gap();

@@ -79,14 +79,15 @@ pub fn everything(row: &Row, fate: Option<&Fate>, data: &Data) -> Pager {
     let change = &row.change.change;
     let account = data.account(&row.account);
     let capabilities = account.map(|one| one.capabilities);
+    let does = words::does(change, capabilities, &data.theme.symbols);
     let mut details = Details::default()
         .pair("text", change.text().shown().to_string())
         .pair("match", words::match_word(change))
         .pair("where", words::place(data, &row.account, change))
         .pair("account", account.map(|one| one.account.name.to_string()).unwrap_or_default())
         .gap()
-        .pair("does", words::does(change, capabilities, &data.theme.symbols));
-    for caution in &row.change.cautions {
+        .pair("does", does.as_str());
+    for caution in words::cautions(row, &does) {
         details = details.pair_in("mind", shown(caution).to_string(), Role::Warn);
     }
     if let Some(problem) = &row.change.problem {

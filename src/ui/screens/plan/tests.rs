@@ -351,3 +351,14 @@ fn why_not_everything_was_sent_stands_with_its_account() {
     shell.press("g g");
     assert!(shell.shows("unbid login acme-us"));
 }
+
+#[test]
+fn a_narrow_place_keeps_the_ad_group_in_sight() {
+    let mut shell = Shell::new(120, 40);
+    stage(&mut shell, &[(12, "off")]);
+    let one = &shell.staged[0];
+    let placed = |width| super::words::place_in(&shell.model.data, &one.account, &one.change, width);
+    assert_eq!(placed(40), "Club coffee › Beans");
+    assert_eq!(placed(16), "Club co… › Beans");
+    assert_eq!(placed(0), " › ".to_owned() + "Beans");
+}

@@ -14,7 +14,7 @@ use crate::ui::layout::{WIDE, inset, row, split_bottom, split_top};
 use crate::ui::moment::time;
 use crate::ui::theme::Role;
 use crate::ui::widgets::details::wrap;
-use crate::ui::widgets::table::{Cell, Column, Table, TableRow, Width};
+use crate::ui::widgets::table::{Cell, Column, GUTTER, Table, TableRow, Width, visible};
 
 /// Where the parts stand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -89,18 +89,20 @@ pub fn paint(screen: &PlanScreen, data: &Data, canvas: &mut Canvas, area: Rect) 
         skip: 0,
         sorted: None,
     };
+    let room = visible(&COLUMNS, 0, areas.table.width.saturating_sub(GUTTER));
+    let room = room.first().filter(|(at, _)| *at == 0).map_or(0, |(_, width)| *width as usize);
     table.paint(canvas, areas.table, |at| match &screen.lines[at] {
         PlanLine::Account(account, name) => {
             TableRow { heading: Some(heading(screen, data, account, &name.to_string())), ..TableRow::default() }
         }
-        PlanLine::Change(row) => table_row(screen, data, row),
+        PlanLine::Change(row) => table_row(screen, data, row, room),
     });
     for (at, line) in details(screen, data, areas.details.width).iter().enumerate() {
         canvas.line(row(areas.details, at as u16), line);
     }
 }
 
-fn table_row(screen: &PlanScreen, data: &Data, row: &Row) -> TableRow {
+fn table_row(screen: &PlanScreen, data: &Data, row: &Row, room: usize) -> TableRow {
     let change = &row.change.change;
     let (sign, sign_role, said, said_role) = words::row(row, screen.fate(row.change.number), data);
     TableRow {
@@ -108,7 +110,7 @@ fn table_row(screen: &PlanScreen, data: &Data, row: &Row) -> TableRow {
         marked: screen.picked.contains(&row.change.number),
         heading: None,
         cells: vec![
-            Cell::of(words::place(data, &row.account, change), Role::Dim),
+            Cell::of(words::place_in(data, &row.account, change, room), Role::Dim),
             Cell::new(words::text(change)),
             Cell::of(words::match_word(change), Role::Dim),
             Cell::of(said, said_role),
@@ -184,7 +186,7 @@ fn sending_line(screen: &PlanScreen, data: &Data, width: u16) -> Option<Line> {
             said = format!("{said} {dot} active within {}", within.join(" or "));
         }
         if one.failed().next().is_some() {
-            said = format!("{said} {dot} f stages the failed ones again");
+            said = format!("{said} {dot} f tries the failed ones again");
         }
         return Some(Line::of(said, Role::Accent));
     }
@@ -242,7 +244,9 @@ fn details(screen: &PlanScreen, data: &Data, width: u16) -> Vec<Line> {
                     put(&format!("{} {}", problem.detail, problem.hint), Role::Text);
                 }
                 _ => {
-                    for caution in row.change.cautions.iter().skip(1) {
+                    let capabilities = data.account(&row.account).map(|now| now.capabilities);
+                    let does = words::does(&row.change.change, capabilities, &data.theme.symbols);
+                    for caution in words::cautions(row, &does).skip(1) {
                         put(caution, Role::Warn);
                     }
                 }

@@ -1,6 +1,7 @@
 //! What the Plan screen says of a change: what it does, what became of it, where it is. Words only; `view` paints.
 
 use jiff::Timestamp;
+use unicode_width::UnicodeWidthStr;
 
 use super::delivery::Fate;
 use super::lines::Row;
@@ -10,7 +11,7 @@ use crate::domain::change::Change;
 use crate::domain::journal::{Outcome, OutcomeKind};
 use crate::domain::negative::{Kind, State};
 use crate::domain::plan::{Plan, PlannedChange};
-use crate::ui::canvas::{count, counted};
+use crate::ui::canvas::{count, counted, cut};
 use crate::ui::data::Data;
 use crate::ui::theme::{Role, Symbols};
 
@@ -63,9 +64,26 @@ pub fn text(change: &Change) -> String {
     brand.unwrap_or(change.text()).shown().to_string()
 }
 
-/// Campaign and ad group by name; by id where the snapshot does not know them.
+/// Campaign and ad group in one line.
 pub fn place(data: &Data, account: &Identity, change: &Change) -> String {
-    let trail = data.theme.symbols.trail;
+    let (campaign, group) = names(data, account, change);
+    format!("{campaign} {} {group}", data.theme.symbols.trail)
+}
+
+/// As [`place`], in a width: where there is no room for both names, the campaign's is cut to half of it, so that
+/// the ad group is still told from its neighbours.
+pub fn place_in(data: &Data, account: &Identity, change: &Change, width: usize) -> String {
+    let symbols = data.theme.symbols;
+    let (campaign, group) = names(data, account, change);
+    let between = format!(" {} ", symbols.trail);
+    let room = width.saturating_sub(between.width());
+    let for_group = group.width().min(room - room.min(campaign.width()).min(room / 2));
+    let campaign = cut(&campaign, room.saturating_sub(for_group), symbols.cut);
+    format!("{campaign}{between}{group}")
+}
+
+/// Campaign and ad group by name; by id where the snapshot does not know them.
+fn names(data: &Data, account: &Identity, change: &Change) -> (String, String) {
     let found = data.catalog().and_then(|catalog| {
         let campaign = catalog.find_campaign(catalog.find_account(account)?, change.campaign())?;
         Some((catalog, campaign))
@@ -74,10 +92,9 @@ pub fn place(data: &Data, account: &Identity, change: &Change) -> String {
         Some((catalog, ix)) => catalog.campaign(ix).name().to_string(),
         None => change.campaign().shown().to_string(),
     };
-    let Some(id) = change.ad_group() else { return format!("{campaign} {trail} whole campaign") };
+    let Some(id) = change.ad_group() else { return (campaign, "whole campaign".to_owned()) };
     let group = found.and_then(|(catalog, ix)| Some(catalog.ad_group(catalog.find_ad_group(ix, id)?).name()));
-    let group = group.map_or_else(|| id.shown().to_string(), |name| name.to_string());
-    format!("{campaign} {trail} {group}")
+    (campaign, group.map_or_else(|| id.shown().to_string(), |name| name.to_string()))
 }
 
 /// What a row says at its end, and with which sign: the plan's words, or what became of it.
@@ -86,6 +103,7 @@ pub fn row(row: &Row, fate: Option<&Fate>, data: &Data) -> (&'static str, Role, 
     let capabilities = data.account(&row.account).map(|one| one.capabilities);
     let does = does(&row.change.change, capabilities, symbols);
     let (sign, sign_role) = sign(&row.change.change);
+    let caution = cautions(row, &does).next().cloned();
     match fate {
         Some(Fate::Waiting) => (sign, Role::Dim, format!("waits {} {does}", symbols.dot), Role::Dim),
         Some(Fate::Going) => {
@@ -103,12 +121,17 @@ pub fn row(row: &Row, fate: Option<&Fate>, data: &Data) -> (&'static str, Role, 
             };
             (sign, role, said, role)
         }
-        None => match (&row.change.problem, row.change.cautions.first()) {
+        None => match (&row.change.problem, caution) {
             (Some(problem), _) => ("!", Role::Bad, format!("cannot be sent: {}", problem.title), Role::Bad),
             (None, Some(caution)) => (sign, sign_role, format!("{does} {} {caution}", symbols.dot), Role::Warn),
             (None, None) => (sign, sign_role, does, Role::Text),
         },
     }
+}
+
+/// The cautions of a change but those that say what it does once more.
+pub fn cautions<'a>(row: &'a Row, does: &'a str) -> impl Iterator<Item = &'a String> {
+    row.change.cautions.iter().filter(move |caution| *caution != does)
 }
 
 /// The seconds until a moment, rounded up.
