@@ -1,5 +1,5 @@
 //! Accounts: of each whether it is signed in, who it is, how old its data is and why, what its platform allows,
-//! and a check on demand. What stands in the details is in [`details`].
+//! and a check on demand. What stands in the details is in `details`.
 
 mod details;
 #[cfg(test)]
