@@ -118,6 +118,9 @@ pub struct Capabilities {
     pub stop_words: &'static [&'static str],
     /// How long a change may take to act, in words; empty where no page says.
     pub acts_within: &'static str,
+    /// How many of the newest days of a search-term report may still lack orders: their spend counts, their silence
+    /// does not.
+    pub late_orders_days: Fact<u16>,
 }
 
 impl Capabilities {

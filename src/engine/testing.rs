@@ -63,6 +63,7 @@ static CAPABILITIES: Capabilities = Capabilities {
     paused_twin_blocks: false,
     stop_words: &[],
     acts_within: "",
+    late_orders_days: Fact::guessed(7, "test"),
 };
 
 /// What the platform in memory allows.

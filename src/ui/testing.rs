@@ -81,6 +81,7 @@ pub static RICH: Capabilities = Capabilities {
     paused_twin_blocks: false,
     stop_words: &[],
     acts_within: "72 h",
+    late_orders_days: Fact::guessed(7, "test"),
 };
 
 /// A platform without pause.

@@ -46,6 +46,7 @@ const FULL: Capabilities = Capabilities {
     paused_twin_blocks: true,
     stop_words: &[],
     acts_within: "",
+    late_orders_days: Fact::guessed(7, "test"),
     state_words: &[],
 };
 

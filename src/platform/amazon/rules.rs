@@ -55,6 +55,11 @@ pub(super) static AMAZON: Capabilities = Capabilities {
     // Words that help centres list as left out when matching; no API page does, so they only ever say "may block".
     stop_words: &["a", "an", "and", "for", "of", "on", "the", "to", "with", "in"],
     acts_within: "",
+    // Sellers' orders are ascribed within 7 days of the click, vendors' within 14.
+    late_orders_days: Fact::documented(
+        7,
+        "Amazon Ads API documentation, Reporting v3: attribution windows of sellers",
+    ),
 };
 
 /// Outside the characters that the Limits page lists for keywords. Digits, `.` and `,` are not in its table but

@@ -58,6 +58,10 @@ pub static CAPABILITIES: Capabilities = Capabilities {
     paused_twin_blocks: false,
     stop_words: &[],
     acts_within: "",
+    late_orders_days: Fact::documented(
+        3,
+        "Marketing API specification, createReportTask: figures may be revised for up to 72 hours",
+    ),
 };
 
 /// How many items a bulk call begins with; a refusal with 36337 names the true figure.

@@ -48,6 +48,7 @@ pub static CAPABILITIES: Capabilities = Capabilities {
     paused_twin_blocks: true,
     stop_words: &[],
     acts_within: "",
+    late_orders_days: Fact::documented(14, "developer.samsclub.com, Snapshot Report: attributionWindow days14"),
 };
 
 /// developer.samsclub.com, "Keywords": a keyword may not be all special characters; which are special is not said.
