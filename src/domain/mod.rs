@@ -20,4 +20,5 @@ pub mod negative;
 pub mod plan;
 pub mod problem;
 pub mod request;
+pub mod term;
 pub mod text;

@@ -355,7 +355,7 @@ impl CatalogBuilder {
 
 /// Sorts rows by shelf, keeping their order on each: the rows in order, and the first of each shelf with the number
 /// of all rows at the end.
-fn shelve(rows: usize, shelves: usize, shelf: impl Fn(usize) -> u32) -> (Vec<u32>, Vec<u32>) {
+pub(super) fn shelve(rows: usize, shelves: usize, shelf: impl Fn(usize) -> u32) -> (Vec<u32>, Vec<u32>) {
     let mut first = vec![0_u32; shelves + 1];
     let on: Vec<u32> = (0..rows).map(&shelf).collect();
     for &shelf in &on {

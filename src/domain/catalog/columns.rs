@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 use super::super::negative::{Kind, MatchType, State};
 
 /// Strings one after the other, by number.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Arena {
     bytes: String,
     ends: Vec<u32>,

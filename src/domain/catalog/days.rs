@@ -1,5 +1,5 @@
-//! Days as small numbers: what the catalog keeps of a date. Only [`builder`](super::builder) and
-//! [`view`](super::view) see them.
+//! Days as small numbers: what the catalog keeps of a date. Rows of search terms show them as [`Day`]; of negatives only
+//! [`builder`](super::builder) and [`view`](super::view) see the bare numbers.
 
 use jiff::civil::Date;
 
@@ -16,6 +16,42 @@ pub(super) fn number(day: Date) -> u16 {
 pub(super) fn day(number: u16) -> Option<Date> {
     let days = jiff::Span::new().days(i64::from(number));
     if number == 0 { None } else { BEFORE_FIRST.checked_add(days).ok() }
+}
+
+/// A day in two bytes, from the first of January 2000 to 2179; days outside of that become its nearest end.
+///
+/// ```
+/// use jiff::civil::date;
+/// use unbid::domain::catalog::Day;
+/// let day = Day::from(date(2026, 9, 30));
+/// assert!(day > Day::from(date(2026, 9, 1)));
+/// assert_eq!(day.back(29).date(), date(2026, 9, 1));
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Day(u16);
+
+impl From<Date> for Day {
+    fn from(date: Date) -> Self {
+        Self(number(date))
+    }
+}
+
+impl Day {
+    /// The date.
+    pub fn date(self) -> Date {
+        day(self.0).unwrap_or(BEFORE_FIRST)
+    }
+
+    /// The day so many days before.
+    #[must_use]
+    pub fn back(self, days: u16) -> Self {
+        Self(self.0.saturating_sub(days).max(1))
+    }
+
+    /// How many days lie between a day and a later one; 0 for an earlier one.
+    pub fn until(self, later: Self) -> u16 {
+        later.0.saturating_sub(self.0)
+    }
 }
 
 /// Sorts instants and days together: microseconds since 1970, moved so that none is negative.

@@ -21,7 +21,7 @@ fn hash(normalised: &str) -> u32 {
 }
 
 /// Whether a text is its own normal form, found without making it.
-fn is_normal(text: &str) -> bool {
+pub(super) fn is_normal(text: &str) -> bool {
     let bytes = text.as_bytes();
     bytes.iter().all(|b| (0x20..0x7f).contains(b) && !b.is_ascii_uppercase() && *b != b'"')
         && bytes.first() != Some(&b' ')

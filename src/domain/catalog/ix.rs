@@ -16,6 +16,8 @@ macro_rules! row_number {
     };
 }
 
+pub(super) use row_number;
+
 row_number!(
     /// An account of the catalog, in the order in which accounts were added.
     AccountIx(u16)

@@ -17,18 +17,21 @@ mod overlay;
 mod query;
 mod scan;
 mod scope;
+mod terms;
 mod view;
 
 use std::sync::{Arc, OnceLock};
 
 pub use self::builder::{AccountRow, AdGroupRow, CatalogBuilder, NegativeRow};
 pub(crate) use self::columns::fold;
+pub use self::days::Day;
 pub use self::ix::{AccountIx, AdGroupIx, AdGroupSlot, CampaignIx, CampaignSlot, NegIx};
 pub use self::live::{IdleReason, Liveness};
 pub use self::order::{Column, Sort};
 pub use self::overlay::{AddedRow, Mark, Overlay, OverlayRow};
 pub use self::query::{Archived, Cancel, Query, Row, Rows};
 pub use self::scope::{Counts, Scope};
+pub use self::terms::{AccountTerms, EntryIx, PlaceSlot, TermIx, TermView, Terms, TermsBuilder, TextIx};
 pub use self::view::{AdGroupView, CampaignView, NegativeView};
 
 use self::columns::{Ids, Packed, Texts, Words};

@@ -114,7 +114,13 @@ impl Catalog {
         at(campaigns.start)..at(campaigns.end)
     }
 
-    fn shelves(&self, scope: Scope) -> [Range<usize>; 2] {
+    /// How many shelves there are: one for each campaign and each ad group.
+    pub(super) fn shelf_count(&self) -> usize {
+        self.negatives.starts.len() - 1
+    }
+
+    /// The shelves of a scope: one range, or two where its parts do not stand side by side.
+    pub(super) fn shelves(&self, scope: Scope) -> [Range<usize>; 2] {
         let own = |group| self.ad_groups.shelf(group)..self.ad_groups.shelf(group) + 1;
         let shared = |campaign| {
             let first = self.ad_groups.shelf_of_campaign(campaign);

@@ -1,0 +1,104 @@
+//! Where search terms were seen: campaigns and ad groups as reports name them, and what they are in a catalog.
+//! A name stands for the one that bears it; of several, for the one that is not archived.
+
+use compact_str::CompactString;
+use rustc_hash::FxHashMap;
+
+use super::super::super::account::Identity;
+use super::super::super::campaign::ParentState;
+use super::super::super::term::Named;
+use super::super::{AccountIx, AdGroupIx, CampaignIx, Catalog};
+
+/// An id or a name, as the report has it.
+pub(super) type Key = Named<CompactString>;
+
+/// A place as a report names it. Of a value of [`Named::Name`] only the text counts.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Place {
+    /// The account, as the terms number it.
+    pub account: u16,
+    pub campaign: Key,
+    pub ad_group: Option<Key>,
+}
+
+/// What a place is in a catalog.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Spot {
+    pub campaign: CampaignIx,
+    pub ad_group: Option<AdGroupIx>,
+    /// The report names an ad group that the catalog does not have.
+    pub astray: bool,
+}
+
+/// Looks up every place; `None` where the campaign is not in the catalog.
+pub(super) fn resolve(places: &[Place], accounts: &[Identity], catalog: &Catalog) -> Vec<Option<Spot>> {
+    let accounts: Vec<Option<AccountIx>> =
+        accounts.iter().map(|identity| catalog.find_account(identity)).collect();
+    let mut order: Vec<usize> = (0..places.len()).collect();
+    order.sort_unstable_by(|&a, &b| {
+        let key = |at: usize| (places[at].account, text(&places[at].campaign));
+        key(a).cmp(&key(b))
+    });
+    let mut spots = vec![None; places.len()];
+    for of_account in order.chunk_by(|&a, &b| places[a].account == places[b].account) {
+        let Some(account) = accounts[usize::from(places[of_account[0]].account)] else { continue };
+        let campaigns = Directory::of(catalog.campaigns_of(account).map(|campaign| {
+            (campaign.ix(), campaign.id().raw().into(), campaign.name_raw(), campaign.state())
+        }));
+        for of_campaign in of_account.chunk_by(|&a, &b| places[a].campaign == places[b].campaign) {
+            let Some(campaign) = campaigns.find(&places[of_campaign[0]].campaign) else { continue };
+            let groups = Directory::of(
+                catalog
+                    .ad_groups_of(campaign)
+                    .map(|group| (group.ix(), group.id().raw().into(), group.name_raw(), group.state())),
+            );
+            for &at in of_campaign {
+                let ad_group = places[at].ad_group.as_ref().map(|key| groups.find(key));
+                spots[at] =
+                    Some(Spot { campaign, ad_group: ad_group.flatten(), astray: ad_group == Some(None) });
+            }
+        }
+    }
+    spots
+}
+
+fn text(key: &Key) -> (bool, &str) {
+    match key {
+        Named::Id(id) => (false, id),
+        Named::Name(name) => (true, name.raw()),
+    }
+}
+
+/// The campaigns of an account, or the ad groups of a campaign, by id and by name.
+struct Directory<'a, Ix> {
+    ids: FxHashMap<CompactString, Ix>,
+    /// `None` where several bear the name.
+    names: FxHashMap<&'a str, (Option<Ix>, bool)>,
+}
+
+impl<'a, Ix: Copy> Directory<'a, Ix> {
+    fn of(entries: impl Iterator<Item = (Ix, CompactString, &'a str, ParentState)>) -> Self {
+        let mut directory = Self { ids: FxHashMap::default(), names: FxHashMap::default() };
+        for (ix, id, name, state) in entries {
+            directory.ids.insert(id, ix);
+            let there = !matches!(state, ParentState::Archived);
+            directory
+                .names
+                .entry(name.trim())
+                .and_modify(|known| match (known.1, there) {
+                    (true, false) => {}
+                    (false, true) => *known = (Some(ix), true),
+                    _ => known.0 = None,
+                })
+                .or_insert((Some(ix), there));
+        }
+        directory
+    }
+
+    fn find(&self, key: &Key) -> Option<Ix> {
+        match key {
+            Named::Id(id) => self.ids.get(id).copied(),
+            Named::Name(name) => self.names.get(name.raw().trim())?.0,
+        }
+    }
+}
