@@ -17,6 +17,7 @@ mod plans;
 mod schema;
 mod snapshot;
 mod staging;
+mod terms;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -30,6 +31,7 @@ pub use care::set_aside;
 pub use journal::{OperationRecord, OperationSummary, OutcomeRecord};
 pub use lock::AccountLock;
 pub use snapshot::{CampaignSummary, Committed, FirstPage, Page, SnapshotScope, SnapshotWriter};
+pub use terms::{Aside, CommittedTerms, LoadedPeriod, Overlap, TermsWriter};
 
 use error::{Result, StoreError};
 use link::Link;
