@@ -1,39 +1,23 @@
 //! Campaigns and ad groups: what negatives are attached to.
 
 use serde::{Deserialize, Serialize};
-use strum::{Display, EnumString, IntoStaticStr, VariantArray};
 
 use super::ids::{AdGroupId, CampaignId};
 use super::text::Text;
+use super::words::words;
 
-/// A campaign's or ad group's state in our words; the platform's own word is kept beside it.
-#[derive(
-    Clone,
-    Copy,
-    Debug,
-    PartialEq,
-    Eq,
-    Hash,
-    PartialOrd,
-    Ord,
-    Serialize,
-    Deserialize,
-    Display,
-    EnumString,
-    IntoStaticStr,
-    VariantArray,
-)]
-#[serde(rename_all = "snake_case")]
-#[strum(serialize_all = "snake_case")]
-pub enum ParentState {
-    /// It runs, or may run any time.
-    Enabled,
-    /// It waits: paused, scheduled, in draft.
-    Paused,
-    /// It was archived or deleted.
-    Archived,
-    /// Its end has passed.
-    Ended,
+words! {
+    /// A campaign's or ad group's state in our words; the platform's own word is kept beside it.
+    pub enum ParentState {
+        /// It runs, or may run any time.
+        Enabled,
+        /// It waits: paused, scheduled, in draft.
+        Paused,
+        /// It was archived or deleted.
+        Archived,
+        /// Its end has passed.
+        Ended,
+    }
 }
 
 impl ParentState {
@@ -43,56 +27,28 @@ impl ParentState {
     }
 }
 
-/// How a campaign finds its searches.
-#[derive(
-    Clone,
-    Copy,
-    Debug,
-    PartialEq,
-    Eq,
-    Hash,
-    Serialize,
-    Deserialize,
-    Display,
-    EnumString,
-    IntoStaticStr,
-    VariantArray,
-)]
-#[serde(rename_all = "snake_case")]
-#[strum(serialize_all = "snake_case")]
-pub enum Targeting {
-    /// By keywords and targets that the advertiser chose.
-    Manual,
-    /// By the platform's own choice.
-    Auto,
-    /// The platform's word is not known to us.
-    Unknown,
+words! {
+    /// How a campaign finds its searches.
+    pub enum Targeting {
+        /// By keywords and targets that the advertiser chose.
+        Manual,
+        /// By the platform's own choice.
+        Auto,
+        /// The platform's word is not known to us.
+        Unknown,
+    }
 }
 
-/// What negatives can do in a campaign.
-#[derive(
-    Clone,
-    Copy,
-    Debug,
-    PartialEq,
-    Eq,
-    Hash,
-    Serialize,
-    Deserialize,
-    Display,
-    EnumString,
-    IntoStaticStr,
-    VariantArray,
-)]
-#[serde(rename_all = "snake_case")]
-#[strum(serialize_all = "snake_case")]
-pub enum Holds {
-    /// They are taken and block.
-    Yes,
-    /// They are taken and have no effect (search brand amplifier at Sam's Club).
-    Inert,
-    /// The platform refuses them (smart targeting, cost-per-sale or off-site campaigns at eBay).
-    No,
+words! {
+    /// What negatives can do in a campaign.
+    pub enum Holds {
+        /// They are taken and block.
+        Yes,
+        /// They are taken and have no effect (search brand amplifier at Sam's Club).
+        Inert,
+        /// The platform refuses them (smart targeting, cost-per-sale or off-site campaigns at eBay).
+        No,
+    }
 }
 
 /// One campaign as the platform told it.

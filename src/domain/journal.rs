@@ -2,44 +2,29 @@
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use strum::{Display, EnumString, IntoStaticStr};
 
 use super::account::{AccountName, Identity};
 use super::ids::{NegativeId, OperationId, PlanId};
 use super::request::Request;
 use super::text::Text;
+use super::words::words;
 
-/// What became of a change.
-#[derive(
-    Clone,
-    Copy,
-    Debug,
-    PartialEq,
-    Eq,
-    Hash,
-    PartialOrd,
-    Ord,
-    Serialize,
-    Deserialize,
-    Display,
-    EnumString,
-    IntoStaticStr,
-)]
-#[serde(rename_all = "snake_case")]
-#[strum(serialize_all = "snake_case")]
-pub enum OutcomeKind {
-    /// The platform did it.
-    Applied,
-    /// It was already there.
-    Already,
-    /// The platform refused it.
-    Rejected,
-    /// It was sent and no answer came; to be settled by reading back.
-    Unknown,
-    /// The object changed on the platform since the plan was made; nothing was sent.
-    Drifted,
-    /// It was not sent.
-    Skipped,
+words! {
+    /// What became of a change.
+    pub enum OutcomeKind {
+        /// The platform did it.
+        Applied,
+        /// It was already there.
+        Already,
+        /// The platform refused it.
+        Rejected,
+        /// It was sent and no answer came; to be settled by reading back.
+        Unknown,
+        /// The object changed on the platform since the plan was made; nothing was sent.
+        Drifted,
+        /// It was not sent.
+        Skipped,
+    }
 }
 
 /// What became of a change, with the platform's words.

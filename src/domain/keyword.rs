@@ -1,40 +1,26 @@
 //! Positive keywords and targets: what an advertiser pays to be shown for, and what a negative may block by mistake.
 
 use serde::{Deserialize, Serialize};
-use strum::{Display, EnumString, IntoStaticStr, VariantArray};
 
 use super::campaign::ParentState;
 use super::ids::{AdGroupId, CampaignId, KeywordId};
 use super::text::Text;
+use super::words::words;
 
-/// How a positive keyword or target finds its searches.
-#[derive(
-    Clone,
-    Copy,
-    Debug,
-    PartialEq,
-    Eq,
-    Hash,
-    Serialize,
-    Deserialize,
-    Display,
-    EnumString,
-    IntoStaticStr,
-    VariantArray,
-)]
-#[serde(rename_all = "snake_case")]
-#[strum(serialize_all = "snake_case")]
-pub enum PositiveMatch {
-    /// The whole search term.
-    Exact,
-    /// A run of words in the search term.
-    Phrase,
-    /// All its words, and what is near them.
-    Broad,
-    /// A product, by its ASIN.
-    Product,
-    /// Anything else: categories, brands, automatic groups; kept, never matched.
-    Other,
+words! {
+    /// How a positive keyword or target finds its searches.
+    pub enum PositiveMatch {
+        /// The whole search term.
+        Exact,
+        /// A run of words in the search term.
+        Phrase,
+        /// All its words, and what is near them.
+        Broad,
+        /// A product, by its ASIN.
+        Product,
+        /// Anything else: categories, brands, automatic groups; kept, never matched.
+        Other,
+    }
 }
 
 /// One positive keyword or product target as the platform told it.

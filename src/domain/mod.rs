@@ -22,3 +22,4 @@ pub mod problem;
 pub mod request;
 pub mod term;
 pub mod text;
+mod words;

@@ -1,121 +1,53 @@
 //! A negative: a keyword, product or brand that must not trigger an ad.
 
 use serde::{Deserialize, Serialize};
-use strum::{Display, EnumIter, EnumString, IntoStaticStr, VariantArray};
 
 use super::ids::{AdGroupId, CampaignId, NegativeId};
 use super::text::Text;
+use super::words::words;
 
-/// What a negative names.
-#[derive(
-    Clone,
-    Copy,
-    Debug,
-    PartialEq,
-    Eq,
-    Hash,
-    PartialOrd,
-    Ord,
-    Serialize,
-    Deserialize,
-    Display,
-    EnumString,
-    EnumIter,
-    IntoStaticStr,
-    VariantArray,
-)]
-#[serde(rename_all = "snake_case")]
-#[strum(serialize_all = "snake_case")]
-pub enum Kind {
-    /// Words of a search.
-    Keyword,
-    /// A product, by its ASIN.
-    Product,
-    /// A brand, by its id.
-    Brand,
+words! {
+    /// What a negative names.
+    pub enum Kind {
+        /// Words of a search.
+        Keyword,
+        /// A product, by its ASIN.
+        Product,
+        /// A brand, by its id.
+        Brand,
+    }
 }
 
-/// How a keyword's text is compared with a search term.
-#[derive(
-    Clone,
-    Copy,
-    Debug,
-    PartialEq,
-    Eq,
-    Hash,
-    PartialOrd,
-    Ord,
-    Serialize,
-    Deserialize,
-    Display,
-    EnumString,
-    EnumIter,
-    IntoStaticStr,
-    VariantArray,
-)]
-#[serde(rename_all = "snake_case")]
-#[strum(serialize_all = "snake_case")]
-pub enum MatchType {
-    /// The whole search term.
-    Exact,
-    /// A contiguous run of the search term's words.
-    Phrase,
+words! {
+    /// How a keyword's text is compared with a search term.
+    pub enum MatchType {
+        /// The whole search term.
+        Exact,
+        /// A contiguous run of the search term's words.
+        Phrase,
+    }
 }
 
-/// Where a negative is attached.
-#[derive(
-    Clone,
-    Copy,
-    Debug,
-    PartialEq,
-    Eq,
-    Hash,
-    PartialOrd,
-    Ord,
-    Serialize,
-    Deserialize,
-    Display,
-    EnumString,
-    EnumIter,
-    IntoStaticStr,
-    VariantArray,
-)]
-#[serde(rename_all = "snake_case")]
-#[strum(serialize_all = "snake_case")]
-pub enum Level {
-    /// It reaches every ad group of the campaign.
-    Campaign,
-    /// It reaches its own ad group.
-    AdGroup,
+words! {
+    /// Where a negative is attached.
+    pub enum Level {
+        /// It reaches every ad group of the campaign.
+        Campaign,
+        /// It reaches its own ad group.
+        AdGroup,
+    }
 }
 
-/// A negative's state in our words; the platform's own word is kept beside it.
-#[derive(
-    Clone,
-    Copy,
-    Debug,
-    PartialEq,
-    Eq,
-    Hash,
-    PartialOrd,
-    Ord,
-    Serialize,
-    Deserialize,
-    Display,
-    EnumString,
-    EnumIter,
-    IntoStaticStr,
-    VariantArray,
-)]
-#[serde(rename_all = "snake_case")]
-#[strum(serialize_all = "snake_case")]
-pub enum State {
-    /// It blocks, if its campaign and ad group are live.
-    Enabled,
-    /// Switched off.
-    Paused,
-    /// Gone for good.
-    Archived,
+words! {
+    /// A negative's state in our words; the platform's own word is kept beside it.
+    pub enum State {
+        /// It blocks, if its campaign and ad group are live.
+        Enabled,
+        /// Switched off.
+        Paused,
+        /// Gone for good.
+        Archived,
+    }
 }
 
 /// What tells one negative of an account from another: native ids alone are unique on no platform.
