@@ -40,6 +40,57 @@ pub struct Field {
     pub help: &'static str,
 }
 
+impl Field {
+    /// A key that must be there.
+    pub const fn required(key: &'static str, help: &'static str) -> Self {
+        Self { key, secret: false, required: true, choices: &[], help }
+    }
+
+    /// A key that may be left out.
+    pub const fn optional(key: &'static str, help: &'static str) -> Self {
+        Self { required: false, ..Self::required(key, help) }
+    }
+
+    /// The same with a secret for its value.
+    #[must_use]
+    pub const fn secret(self) -> Self {
+        Self { secret: true, ..self }
+    }
+
+    /// The same with one of these for its value.
+    #[must_use]
+    pub const fn one_of(self, choices: &'static [&'static str]) -> Self {
+        Self { choices, ..self }
+    }
+}
+
+/// Whether an account is a live one or lies in the platform's own sandbox, where a platform has one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Environment {
+    /// Live; where the config does not say.
+    Production,
+    /// The platform's own sandbox.
+    Sandbox,
+}
+
+impl Environment {
+    const KEY: &str = "environment";
+
+    /// The key that chooses it.
+    pub const fn field(help: &'static str) -> Field {
+        Field::optional(Self::KEY, help).one_of(&["production", "sandbox"])
+    }
+
+    /// What an account's config chooses.
+    pub fn of(config: &AccountConfig) -> Result<Self, Problem> {
+        match config.text(Self::KEY)? {
+            None | Some("production") => Ok(Self::Production),
+            Some("sandbox") => Ok(Self::Sandbox),
+            Some(_) => Err(config.wrong(Self::KEY, "must be production or sandbox")),
+        }
+    }
+}
+
 /// A platform: what it allows and how to reach an account on it.
 pub trait Platform: Send + Sync {
     /// Its name in commands, config and JSON.

@@ -61,25 +61,19 @@ const REGIONS: [(&str, &str, &str, &str); 3] = [
 /// The token endpoint's path, the same on every host.
 const TOKEN_PATH: &str = "/auth/o2/token";
 
-const fn field(key: &'static str, secret: bool, required: bool, help: &'static str) -> Field {
-    Field { key, secret, required, choices: &[], help }
-}
-
 const FIELDS: &[Field] = &[
-    Field {
-        key: "region",
-        secret: false,
-        required: false,
-        choices: &["na", "eu", "fe"],
-        help: "Where the profile is: na (Americas), eu (Europe, Middle East, India), fe (Japan, Australia, Singapore).",
-    },
-    field("profile_id", false, true, "The advertising profile's number, as GET /v2/profiles prints it."),
-    field("client_id", false, true, "The Login with Amazon client id, amzn1.application-oa2-client.…"),
-    field("client_secret", true, true, "The Login with Amazon client secret."),
-    field("refresh_token", true, true, "The refresh token, Atzr|…; `unbid login` gets one."),
-    field("redirect_uri", false, false, "A return URL of the Login with Amazon client, for `unbid login`."),
-    field("base_url", false, false, "Another API address, for tests and proxies."),
-    field("token_url", false, false, "Another token address, for tests and proxies."),
+    Field::optional(
+        "region",
+        "Where the profile is: na (Americas), eu (Europe, Middle East, India), fe (Japan, Australia, Singapore).",
+    )
+    .one_of(&["na", "eu", "fe"]),
+    Field::required("profile_id", "The advertising profile's number, as GET /v2/profiles prints it."),
+    Field::required("client_id", "The Login with Amazon client id, amzn1.application-oa2-client.…"),
+    Field::required("client_secret", "The Login with Amazon client secret.").secret(),
+    Field::required("refresh_token", "The refresh token, Atzr|…; `unbid login` gets one.").secret(),
+    Field::optional("redirect_uri", "A return URL of the Login with Amazon client, for `unbid login`."),
+    Field::optional("base_url", "Another API address, for tests and proxies."),
+    Field::optional("token_url", "Another token address, for tests and proxies."),
 ];
 
 /// What brands come in.

@@ -31,7 +31,7 @@ use crate::domain::request::{Request, Response};
 use crate::platform::checks;
 use crate::platform::http::{Channel, Http, Origin, Setup};
 use crate::platform::traits::{
-    Answer, Brand, Check, Connection, Field, Pending, Platform, Scope, SendError, SignIn, Sink,
+    Answer, Brand, Check, Connection, Environment, Field, Pending, Platform, Scope, SendError, SignIn, Sink,
 };
 
 use auth::{Bearer, Credential};
@@ -46,33 +46,16 @@ const MOST_APART: Duration = Duration::from_mins(5);
 /// The platform.
 pub struct Ebay;
 
-const fn field(key: &'static str, required: bool, secret: bool, help: &'static str) -> Field {
-    Field { key, secret, required, choices: &[], help }
-}
-
 const FIELDS: &[Field] = &[
-    Field {
-        choices: &["production", "sandbox"],
-        ..field(
-            "environment",
-            false,
-            false,
-            "production (the default) or eBay's own sandbox; each has its own keys",
-        )
-    },
-    field("marketplace", true, false, "The marketplace of the campaigns, such as EBAY_US or EBAY_GB"),
-    field("client_id", true, false, "App ID of the keyset, from developer.ebay.com, Application Keys"),
-    field("client_secret", true, true, "Cert ID of the same keyset"),
-    field("refresh_token", true, true, "The seller's consent; `unbid login` stores it"),
-    field("ru_name", false, false, "RuName of the keyset, for `unbid login`"),
-    field(
-        "seller",
-        false,
-        false,
-        "The seller's name; needed when two sellers use one keyset on one marketplace",
-    ),
-    field("base_url", false, false, "Another address of the API, for tests and proxies"),
-    field("token_url", false, false, "Another address of the token endpoint, for tests and proxies"),
+    Environment::field("production (the default) or eBay's own sandbox; each has its own keys"),
+    Field::required("marketplace", "The marketplace of the campaigns, such as EBAY_US or EBAY_GB"),
+    Field::required("client_id", "App ID of the keyset, from developer.ebay.com, Application Keys"),
+    Field::required("client_secret", "Cert ID of the same keyset").secret(),
+    Field::required("refresh_token", "The seller's consent; `unbid login` stores it").secret(),
+    Field::optional("ru_name", "RuName of the keyset, for `unbid login`"),
+    Field::optional("seller", "The seller's name; needed when two sellers use one keyset on one marketplace"),
+    Field::optional("base_url", "Another address of the API, for tests and proxies"),
+    Field::optional("token_url", "Another address of the token endpoint, for tests and proxies"),
 ];
 
 impl Platform for Ebay {
@@ -114,10 +97,9 @@ struct Place {
 
 impl Place {
     fn of(config: &AccountConfig) -> Result<Self, Problem> {
-        let (host, page) = match config.text("environment")?.unwrap_or("production") {
-            "production" => (auth::PRODUCTION, auth::CONSENT),
-            "sandbox" => (auth::SANDBOX, auth::SANDBOX_CONSENT),
-            _ => return Err(config.wrong("environment", "must be production or sandbox")),
+        let (host, page) = match Environment::of(config)? {
+            Environment::Production => (auth::PRODUCTION, auth::CONSENT),
+            Environment::Sandbox => (auth::SANDBOX, auth::SANDBOX_CONSENT),
         };
         let root = config.text("base_url")?.unwrap_or(host).trim_end_matches('/').to_owned();
         let origin = Origin::of(&root).map_err(|why| config.wrong("base_url", &why))?;

@@ -31,7 +31,7 @@ use crate::platform::checks;
 use crate::platform::http::{Channel, Http, Origin, Setup};
 use crate::platform::lenient::Rows;
 use crate::platform::traits::{
-    Answer, Brand, Check, Connection, Field, Pending, Platform, Scope, SendError, SignIn, Sink,
+    Answer, Brand, Check, Connection, Environment, Field, Pending, Platform, Scope, SendError, SignIn, Sink,
 };
 
 use auth::Signer;
@@ -50,31 +50,18 @@ const SLOW_DOWN: Duration = Duration::from_mins(10);
 /// The platform.
 pub struct Sams;
 
-const fn field(key: &'static str, required: bool, secret: bool, help: &'static str) -> Field {
-    Field { key, secret, required, choices: &[], help }
-}
-
 const FIELDS: &[Field] = &[
-    Field {
-        choices: &["production", "sandbox"],
-        ..field(
-            "environment",
-            false,
-            false,
-            "production (the default) or Sam's Club's staging; each has its own keys",
-        )
-    },
-    field("advertiser_id", true, false, "The advertiser's number, from onboarding; one account for each brand"),
-    field("consumer_id", true, false, "The partner's consumer id, from onboarding"),
-    field("key_version", true, false, "The version of the uploaded public key, from onboarding"),
-    field("auth_token", true, true, "The bearer token, from onboarding"),
-    field(
+    Environment::field("production (the default) or Sam's Club's staging; each has its own keys"),
+    Field::required("advertiser_id", "The advertiser's number, from onboarding; one account for each brand"),
+    Field::required("consumer_id", "The partner's consumer id, from onboarding"),
+    Field::required("key_version", "The version of the uploaded public key, from onboarding"),
+    Field::required("auth_token", "The bearer token, from onboarding").secret(),
+    Field::required(
         "private_key",
-        true,
-        true,
         "The private key: RSA of 2048 bits or more, PEM (PKCS#8 or PKCS#1), no password",
-    ),
-    field("base_url", false, false, "Another service base, with or without /api/v1, for tests and proxies"),
+    )
+    .secret(),
+    Field::optional("base_url", "Another service base, with or without /api/v1, for tests and proxies"),
 ];
 
 impl Platform for Sams {
@@ -98,10 +85,9 @@ impl Platform for Sams {
     }
 
     fn connect(&self, config: &AccountConfig, http: &Arc<Http>) -> Result<Arc<dyn Connection>, Problem> {
-        let base = match config.text("environment")?.unwrap_or("production") {
-            "production" => auth::PRODUCTION,
-            "sandbox" => auth::SANDBOX,
-            _ => return Err(config.wrong("environment", "must be production or sandbox")),
+        let base = match Environment::of(config)? {
+            Environment::Production => auth::PRODUCTION,
+            Environment::Sandbox => auth::SANDBOX,
         };
         let service = calls::service(config.text("base_url")?.unwrap_or(base)).to_owned();
         let origin = Origin::of(&service).map_err(|why| config.wrong("base_url", &why))?;
