@@ -116,6 +116,8 @@ pub struct Capabilities {
     pub paused_twin_blocks: bool,
     /// Words that the platform may leave out when it compares; used for `may-block` only.
     pub stop_words: &'static [&'static str],
+    /// The sorts of campaigns, in the platform's own words, in which negatives have no effect.
+    pub inert_campaigns: &'static [&'static str],
     /// How long a change may take to act, in words; empty where no page says.
     pub acts_within: &'static str,
     /// How many of the newest days of a search-term report may still lack orders: their spend counts, their silence
@@ -142,6 +144,11 @@ impl Capabilities {
     /// The platform's own word for a state; empty where it has no such state.
     pub fn state_word(&self, state: State) -> &'static str {
         self.state_words.iter().find(|(ours, _)| *ours == state).map_or("", |(_, word)| word)
+    }
+
+    /// Whether negatives have no effect in campaigns of this sort, in the platform's own word.
+    pub fn is_inert(&self, campaign_type: &str) -> bool {
+        self.inert_campaigns.iter().any(|inert| inert.eq_ignore_ascii_case(campaign_type))
     }
 
     /// The state that "remove" leads to.

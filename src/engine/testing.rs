@@ -62,6 +62,7 @@ static CAPABILITIES: Capabilities = Capabilities {
     removal: Removal::Archive,
     paused_twin_blocks: false,
     stop_words: &[],
+    inert_campaigns: &[],
     acts_within: "",
     late_orders_days: Fact::guessed(7, "test"),
 };

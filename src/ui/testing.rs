@@ -80,6 +80,7 @@ pub static RICH: Capabilities = Capabilities {
     removal: Removal::Archive,
     paused_twin_blocks: false,
     stop_words: &[],
+    inert_campaigns: &[],
     acts_within: "72 h",
     late_orders_days: Fact::guessed(7, "test"),
 };

@@ -45,6 +45,7 @@ const FULL: Capabilities = Capabilities {
     removal: Removal::Archive,
     paused_twin_blocks: true,
     stop_words: &[],
+    inert_campaigns: &[],
     acts_within: "",
     late_orders_days: Fact::guessed(7, "test"),
     state_words: &[],

@@ -54,6 +54,7 @@ pub(super) static AMAZON: Capabilities = Capabilities {
     paused_twin_blocks: true,
     // Words that help centres list as left out when matching; no API page does, so they only ever say "may block".
     stop_words: &["a", "an", "and", "for", "of", "on", "the", "to", "with", "in"],
+    inert_campaigns: &[],
     acts_within: "",
     // Sellers' orders are ascribed within 7 days of the click, vendors' within 14.
     late_orders_days: Fact::documented(

@@ -57,6 +57,7 @@ pub static CAPABILITIES: Capabilities = Capabilities {
     removal: Removal::Archive,
     paused_twin_blocks: false,
     stop_words: &[],
+    inert_campaigns: &[],
     acts_within: "",
     late_orders_days: Fact::documented(
         3,

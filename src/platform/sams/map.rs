@@ -6,6 +6,7 @@ use crate::domain::ids::{AdGroupId, CampaignId, KeywordId, NegativeId};
 use crate::domain::keyword::{Keyword, PositiveMatch};
 use crate::domain::negative::{Kind, MatchType, Negative, State};
 
+use super::rules::CAPABILITIES;
 use super::wire;
 
 /// The only match type of a negative.
@@ -29,7 +30,7 @@ pub(super) fn campaign(row: wire::Campaign) -> Campaign {
             _ => Targeting::Unknown,
         },
         // "Negative keywords do not affect the content of search-brand amplifier ads" ("Negative Keywords").
-        holds: if native_type.eq_ignore_ascii_case("sba") { Holds::Inert } else { Holds::Yes },
+        holds: if CAPABILITIES.is_inert(&native_type) { Holds::Inert } else { Holds::Yes },
         native_type: native_type.into(),
     }
 }

@@ -47,6 +47,8 @@ pub static CAPABILITIES: Capabilities = Capabilities {
     // Without a delete the old row stays and holds its text; adding the same text switches it on again.
     paused_twin_blocks: true,
     stop_words: &[],
+    // developer.samsclub.com, Negative Keywords: manual and automatic campaigns; search brand amplifier has none.
+    inert_campaigns: &["sba"],
     acts_within: "",
     late_orders_days: Fact::documented(14, "developer.samsclub.com, Snapshot Report: attributionWindow days14"),
 };
