@@ -7,7 +7,7 @@ use rustc_hash::FxHasher;
 
 use super::super::account::Identity;
 use super::super::ids::{AdGroupId, CampaignId, NegativeId};
-use super::super::matching::normalise;
+use super::super::matching::{is_normal, normalise};
 use super::super::negative::{Kind, MatchType, NegativeKey};
 use super::{AccountIx, AdGroupIx, CampaignIx, Catalog, NegIx, Scope};
 
@@ -18,15 +18,6 @@ fn hash(normalised: &str) -> u32 {
     let mut hasher = FxHasher::default();
     hasher.write(normalised.as_bytes());
     (hasher.finish() >> 32) as u32
-}
-
-/// Whether a text is its own normal form, found without making it.
-pub(super) fn is_normal(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    bytes.iter().all(|b| (0x20..0x7f).contains(b) && !b.is_ascii_uppercase() && *b != b'"')
-        && bytes.first() != Some(&b' ')
-        && bytes.last() != Some(&b' ')
-        && !bytes.windows(2).any(|pair| pair == b"  ")
 }
 
 impl Catalog {

@@ -1,5 +1,7 @@
 //! The form in which texts are compared. The request keeps the text as it was typed.
 
+use std::borrow::Cow;
+
 use unicode_normalization::UnicodeNormalization;
 
 /// Brings a text to the form in which texts are compared: NFC, lower case (`ß` as `ss`), one pair of
@@ -41,6 +43,26 @@ pub fn normalise(text: &str) -> String {
     if out.is_ascii() { out } else { out.nfc().collect() }
 }
 
+/// The form in which texts are compared, without a copy where the text is in it already.
+pub fn normal(text: &str) -> Cow<'_, str> {
+    if is_normal(text) { Cow::Borrowed(text) } else { Cow::Owned(normalise(text)) }
+}
+
+/// Whether a text is surely its own normal form, found without making it.
+pub(in crate::domain) fn is_normal(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    // A space only after something else, so that the first byte and doubles are seen in the same pass.
+    let mut before = b' ';
+    for &byte in bytes {
+        let plain = (0x20..0x7f).contains(&byte) && !byte.is_ascii_uppercase() && byte != b'"';
+        if !plain || (byte == b' ' && before == b' ') {
+            return false;
+        }
+        before = byte;
+    }
+    bytes.is_empty() || before != b' '
+}
+
 /// The tokens of a normalised text: the pieces between spaces.
 pub fn tokens(normalised: &str) -> impl Iterator<Item = &str> {
     normalised.split(' ').filter(|token| !token.is_empty())
@@ -67,6 +89,12 @@ mod tests {
             // A text that is nothing but nested quotes loses one pair a pass, as the rule says.
             prop_assume!(!once.starts_with('"'));
             prop_assert_eq!(normalise(&once), once);
+        }
+
+        #[test]
+        fn what_passes_for_normal_is(text in "[a-zA-Z \\t\"é]{0,12}") {
+            prop_assert!(!is_normal(&text) || normalise(&text) == text);
+            prop_assert_eq!(normal(&text), normalise(&text));
         }
 
         #[test]

@@ -5,9 +5,8 @@ use std::hash::Hasher;
 use compact_str::CompactString;
 use rustc_hash::FxHasher;
 
-use super::super::super::matching::normalise;
+use super::super::super::matching::{is_normal, normalise};
 use super::super::columns::Arena;
-use super::super::find::is_normal;
 
 /// An empty slot.
 const NONE: u32 = u32::MAX;
