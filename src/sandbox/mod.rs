@@ -36,7 +36,6 @@ mod pipeline;
 mod platform;
 mod ready;
 mod realm;
-mod reports;
 mod rng;
 mod sams;
 mod table;

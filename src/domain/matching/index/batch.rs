@@ -1,0 +1,245 @@
+//! Many terms at once, over all cores: a chunk of terms is cut into tokens, all its runs are hashed, all their slots
+//! are read (so that the cache misses overlap), and only then is anything compared.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use super::super::super::term::asin_of;
+use super::super::tokens;
+use super::super::words::{UNKNOWN, hash};
+use super::{Blocker, BlockerIndex, Depth};
+
+/// What blocks each of many terms.
+#[derive(Clone, Debug, Default)]
+pub struct Found {
+    ends: Vec<u32>,
+    blockers: Vec<Blocker>,
+}
+
+impl Found {
+    /// The number of terms.
+    pub fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// Whether there is no term.
+    pub fn is_empty(&self) -> bool {
+        self.ends.is_empty()
+    }
+
+    /// What blocks a term, or may.
+    pub fn of(&self, term: usize) -> &[Blocker] {
+        let start = if term == 0 { 0 } else { self.ends[term - 1] as usize };
+        &self.blockers[start..self.ends[term] as usize]
+    }
+
+    /// All of them, term by term.
+    pub fn all(&self) -> &[Blocker] {
+        &self.blockers
+    }
+
+    fn append(&mut self, other: &Self) {
+        let before = self.blockers.len() as u32;
+        self.ends.extend(other.ends.iter().map(|end| end + before));
+        self.blockers.extend_from_slice(&other.blockers);
+    }
+}
+
+/// Terms as numbers of an index's words; good for that index, whatever is put in or taken out later.
+#[derive(Clone, Debug, Default)]
+pub struct TermTokens {
+    tokens: Vec<u32>,
+    ends: Vec<u32>,
+}
+
+impl TermTokens {
+    /// The number of terms.
+    pub fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// Whether there is no term.
+    pub fn is_empty(&self) -> bool {
+        self.ends.is_empty()
+    }
+
+    fn range(&self, term: usize) -> std::ops::Range<usize> {
+        let start = if term == 0 { 0 } else { self.ends[term - 1] as usize };
+        start..self.ends[term] as usize
+    }
+}
+
+/// Terms a thread takes at a time: their runs fit the caches.
+const CHUNK: usize = 512;
+
+/// What a thread keeps from chunk to chunk.
+#[derive(Default)]
+struct Desk {
+    words: Vec<u32>,
+    ends: Vec<usize>,
+    hashes: Vec<u32>,
+    slots: Vec<u64>,
+    runs: Vec<Run>,
+}
+
+/// A run of tokens of the chunk.
+struct Run {
+    hash: u32,
+    start: u32,
+    length: u16,
+    phrase: bool,
+}
+
+impl BlockerIndex {
+    /// What blocks each of `count` normalised texts, on all cores; `None` once `stop` says so.
+    pub fn find_all<'t>(
+        &self,
+        count: usize,
+        text: impl Fn(usize) -> &'t str + Sync,
+        stop: impl Fn() -> bool + Sync,
+    ) -> Option<Found> {
+        in_chunks(count, &stop, |terms, desk, found| {
+            desk.words.clear();
+            desk.ends.clear();
+            desk.hashes.clear();
+            for term in terms.clone() {
+                desk.hashes.extend(tokens(text(term)).map(hash));
+                desk.ends.push(desk.hashes.len());
+            }
+            self.words.first_all(&desk.hashes, &mut desk.slots);
+            let mut at = 0;
+            for term in terms.clone() {
+                for token in tokens(text(term)) {
+                    desk.words.push(self.words.find_from(desk.slots[at], desk.hashes[at], token));
+                    at += 1;
+                }
+            }
+            self.find_chunk(desk, terms.start, |term| Some(text(term)), found);
+        })
+    }
+
+    /// Makes terms known to the index's words, so that looking them up again needs no text.
+    pub fn intern<'t>(&mut self, texts: impl Iterator<Item = &'t str>) -> TermTokens {
+        let mut terms = TermTokens::default();
+        for text in texts {
+            for token in tokens(text) {
+                let word = self.word(token);
+                terms.tokens.push(word);
+            }
+            terms.ends.push(terms.tokens.len() as u32);
+        }
+        terms
+    }
+
+    /// As [`BlockerIndex::find_all`], for terms that [`BlockerIndex::intern`] made known.
+    pub fn find_interned(&self, terms: &TermTokens, stop: impl Fn() -> bool + Sync) -> Option<Found> {
+        in_chunks(terms.len(), &stop, |range, desk, found| {
+            let first = terms.range(range.start).start;
+            desk.ends.clear();
+            desk.ends.extend(terms.ends[range.clone()].iter().map(|end| *end as usize - first));
+            let last = terms.range(range.end - 1).end;
+            desk.words.clear();
+            desk.words.extend_from_slice(&terms.tokens[first..last]);
+            self.find_chunk(desk, range.start, |_| None, found);
+        })
+    }
+
+    /// Looks up a chunk whose words are on the desk. Its text is only needed where words are not known.
+    fn find_chunk<'t>(
+        &self,
+        desk: &mut Desk,
+        first: usize,
+        text: impl Fn(usize) -> Option<&'t str>,
+        found: &mut Found,
+    ) {
+        let Desk { words, ends, slots, runs, .. } = desk;
+        runs.clear();
+        // Where each term's runs end.
+        let mut run_ends = Vec::with_capacity(ends.len());
+        let mut start = 0;
+        for &end in ends.iter() {
+            let term = &words[start..end];
+            self.each_run(term, |run, phrase, hash| {
+                runs.push(Run { hash, start: (start + run.start) as u32, length: run.len() as u16, phrase });
+            });
+            run_ends.push(runs.len());
+            start = end;
+        }
+        slots.clear();
+        slots.extend(runs.iter().map(|run| self.certain.first(run.hash)));
+        let (mut start, mut run_start) = (0, 0);
+        for (at, (&end, &run_end)) in ends.iter().zip(&run_ends).enumerate() {
+            let from = found.blockers.len();
+            let asin = self.asin(&words[start..end], || text(first + at));
+            if let Some(asin) = asin {
+                self.find_product(asin, &mut found.blockers);
+            } else {
+                for (run, slot) in runs[run_start..run_end].iter().zip(&slots[run_start..run_end]) {
+                    if *slot != 0 {
+                        let range = run.start as usize..run.start as usize + usize::from(run.length);
+                        self.take(*slot, run.hash, &words[range], run.phrase, from, &mut found.blockers);
+                    }
+                }
+                if self.depth == Depth::Soft {
+                    let known = words[start..end].iter();
+                    let term: Vec<(u32, &str)> = match text(first + at) {
+                        Some(text) => known.copied().zip(tokens(text)).collect(),
+                        None => known.map(|word| (*word, self.words.text(*word))).collect(),
+                    };
+                    self.find_soft(&term, from, &mut found.blockers);
+                }
+            }
+            found.ends.push(found.blockers.len() as u32);
+            (start, run_start) = (end, run_end);
+        }
+    }
+
+    /// The text of a term that is an ASIN, where those are the products' own.
+    fn asin<'s>(&'s self, words: &[u32], text: impl FnOnce() -> Option<&'s str>) -> Option<&'s str> {
+        let &[word] = words else { return None };
+        if !self.rules.products {
+            return None;
+        }
+        let text = if word == UNKNOWN { text()? } else { self.words.text(word) };
+        asin_of(text).is_some().then_some(text)
+    }
+}
+
+/// Cuts `count` items into chunks, has every core take one after the other, and puts the results in order.
+fn in_chunks(
+    count: usize,
+    stop: &(impl Fn() -> bool + Sync),
+    work: impl Fn(std::ops::Range<usize>, &mut Desk, &mut Found) + Sync,
+) -> Option<Found> {
+    let next = AtomicUsize::new(0);
+    let worker = || {
+        let mut desk = Desk::default();
+        let mut done: Vec<(usize, Found)> = Vec::new();
+        while !stop() {
+            let chunk = next.fetch_add(1, Ordering::Relaxed);
+            let start = chunk * CHUNK;
+            if start >= count {
+                return Some(done);
+            }
+            let mut found = Found::default();
+            work(start..count.min(start + CHUNK), &mut desk, &mut found);
+            done.push((chunk, found));
+        }
+        None
+    };
+    let threads = std::thread::available_parallelism().map_or(1, usize::from).min(count.div_ceil(CHUNK)).max(1);
+    let mut parts: Vec<(usize, Found)> = std::thread::scope(|scope| {
+        let others: Vec<_> = (1..threads).map(|_| scope.spawn(worker)).collect();
+        let own = worker();
+        // A worker that panicked has said so; what is left of the result is not worth having.
+        let others: Option<Vec<_>> = others.into_iter().map(|other| other.join().ok().flatten()).collect();
+        Some(own?.into_iter().chain(others?.into_iter().flatten()).collect::<Vec<_>>())
+    })?;
+    parts.sort_unstable_by_key(|(chunk, _)| *chunk);
+    let mut all = Found::default();
+    all.ends.reserve_exact(count);
+    all.blockers.reserve_exact(parts.iter().map(|(_, part)| part.blockers.len()).sum());
+    for (_, part) in &parts {
+        all.append(part);
+    }
+    Some(all)
+}
