@@ -8,9 +8,9 @@ use super::super::super::money::{Currency, Micros};
 use super::super::super::term::{Figures, Named, TermPeriod};
 use super::super::builder::shelve;
 use super::super::days::Day;
+use super::super::interned::Interned;
 use super::super::{Catalog, Scope};
 use super::places::{Key, Place, Spot, resolve};
-use super::texts::Interned;
 use super::{AccountTerms, Columns, Terms, TextIx};
 
 /// A place while terms are being built; see [`TermsBuilder::place`].

@@ -8,7 +8,6 @@ mod builder;
 mod places;
 #[cfg(test)]
 mod tests;
-mod texts;
 
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
@@ -16,13 +15,13 @@ use std::sync::{Arc, OnceLock};
 use super::super::account::Identity;
 use super::super::money::Currency;
 use super::super::term::{Figures, TermPeriod};
+use super::interned::Interned;
 use super::ix::row_number;
 use super::{AccountIx, AdGroupIx, CampaignIx, Catalog, Day, Scope};
 
 pub use builder::{PlaceSlot, TermsBuilder};
 
 use places::{Place, Spot};
-use texts::Interned;
 
 row_number!(
     /// A row of search terms: sorted by campaign and ad group, there by text, there by day.

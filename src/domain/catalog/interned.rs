@@ -1,12 +1,12 @@
-//! The distinct texts of search terms, each kept once in its normal form, found by hash. Knows no rows.
+//! Distinct texts of search terms or positive keywords, each kept once in its normal form, found by hash. Knows no rows.
 
 use std::hash::Hasher;
 
 use compact_str::CompactString;
 use rustc_hash::FxHasher;
 
-use super::super::super::matching::{is_normal, normalise};
-use super::super::columns::Arena;
+use super::super::matching::{is_normal, normalise};
+use super::columns::Arena;
 
 /// An empty slot.
 const NONE: u32 = u32::MAX;
