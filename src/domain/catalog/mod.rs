@@ -10,10 +10,12 @@ mod days;
 mod find;
 #[cfg(test)]
 pub(crate) mod fixture;
+mod interned;
 mod ix;
 mod live;
 mod order;
 mod overlay;
+pub mod positives;
 mod query;
 mod scan;
 mod scope;

@@ -6,6 +6,7 @@ mod commit;
 mod load;
 mod merge;
 mod parcel;
+mod positives;
 mod rows;
 mod spool;
 
