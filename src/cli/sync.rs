@@ -13,7 +13,7 @@ use crate::engine::{AccountSync, SyncCounts, SyncOptions, SyncOutcome, SyncRepor
 pub async fn run(session: &Session, args: SyncArgs) -> Result<Exit, Problem> {
     let progress = SyncProgress::new(session.quiet);
     // No platform tells what has changed since a time, so nothing is surely unchanged: everything is listed.
-    let options = SyncOptions { full: args.full, older_than: None };
+    let options = SyncOptions { full: args.full, older_than: None, positives: true };
     let report = session.engine.sync(&session.accounts, options, progress.sink(), interrupt::token()).await;
     progress.done();
     let report = report?;
@@ -65,11 +65,11 @@ impl<'a> Line<'a> {
 
 impl Cells for Line<'_> {
     const HEADINGS: &'static [&'static str] =
-        &["account", "result", "campaigns", "ad groups", "negatives", "calls"];
+        &["account", "result", "campaigns", "ad groups", "negatives", "keywords", "calls"];
 
     fn cells(&self) -> Vec<String> {
         let counts = self.counts;
-        let numbers = [counts.campaigns, counts.ad_groups, counts.negatives, counts.calls];
+        let numbers = [counts.campaigns, counts.ad_groups, counts.negatives, counts.keywords, counts.calls];
         [self.account.to_owned(), self.result.to_owned()]
             .into_iter()
             .chain(numbers.iter().map(ToString::to_string))

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::domain::account::Account;
 use crate::domain::catalog::Catalog;
+use crate::domain::catalog::positives::Positives;
 use crate::domain::problem::Problem;
 
 use super::{Engine, Member};
@@ -19,6 +20,17 @@ impl Engine {
         let catalog = Arc::new(self.store().load_catalog(&self.accounts()).await?);
         *kept = Some(Arc::clone(&catalog));
         Ok(catalog)
+    }
+
+    /// The positive keywords and targets beside a snapshot: what was loaded last for it, or loaded now.
+    pub async fn positives(&self, catalog: &Arc<Catalog>) -> Result<Arc<Positives>, Problem> {
+        let mut kept = self.inner.positives.lock().await;
+        if let Some((_, positives)) = kept.as_ref().filter(|(of, _)| Arc::ptr_eq(of, catalog)) {
+            return Ok(Arc::clone(positives));
+        }
+        let positives = Arc::new(self.store().load_positives(catalog).await?);
+        *kept = Some((Arc::clone(catalog), Arc::clone(&positives)));
+        Ok(positives)
     }
 
     /// The snapshot, loaded anew: after another process may have changed it.
@@ -36,6 +48,12 @@ impl Engine {
     /// Makes the next [`Engine::catalog`] load anew.
     pub(super) async fn forget_catalog(&self) {
         *self.inner.catalog.lock().await = None;
+        self.forget_positives().await;
+    }
+
+    /// Makes the next [`Engine::positives`] load anew.
+    pub(super) async fn forget_positives(&self) {
+        *self.inner.positives.lock().await = None;
     }
 }
 

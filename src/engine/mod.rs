@@ -14,6 +14,7 @@ mod open;
 mod place;
 mod plan;
 mod plan_view;
+mod positives;
 mod resolve;
 mod rows;
 mod stage;
@@ -33,6 +34,7 @@ use tokio::sync::Mutex;
 
 use crate::domain::account::{AccountName, Identity};
 use crate::domain::catalog::Catalog;
+use crate::domain::catalog::positives::Positives;
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::domain::text::Text;
 use crate::store::Store;
@@ -107,6 +109,8 @@ struct Inner {
     parts: Parts,
     changed: Vec<IdentityChange>,
     catalog: Mutex<Option<Arc<Catalog>>>,
+    /// With the snapshot that they are bound to.
+    positives: Mutex<Option<(Arc<Catalog>, Arc<Positives>)>>,
 }
 
 impl std::fmt::Debug for Engine {

@@ -60,6 +60,8 @@ impl Engine {
                 });
             }
         }
-        Ok(Self { inner: Arc::new(Inner { parts, changed, catalog: Mutex::new(None) }) })
+        Ok(Self {
+            inner: Arc::new(Inner { parts, changed, catalog: Mutex::new(None), positives: Mutex::new(None) }),
+        })
     }
 }

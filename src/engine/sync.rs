@@ -23,6 +23,8 @@ pub struct SyncOptions {
     /// Leave out accounts whose snapshot is whole and younger than this. No platform says what has changed since a
     /// time, so that age is the only thing that can spare a listing; `None` spares none.
     pub older_than: Option<Duration>,
+    /// List the positive keywords and targets too, once all else is in the snapshot.
+    pub positives: bool,
 }
 
 /// What came of one account so far.
@@ -34,6 +36,8 @@ pub struct SyncCounts {
     pub ad_groups: usize,
     /// Negatives.
     pub negatives: usize,
+    /// Positive keywords and targets.
+    pub keywords: usize,
     /// Pages, each the answer to one call.
     pub calls: usize,
 }
@@ -167,11 +171,17 @@ impl Engine {
                 Err(storage) => SyncOutcome::Partial(vec![problem, storage]),
             };
         }
-        match writer.commit(self.now()).await {
-            Err(problem) => SyncOutcome::Failed(problem),
-            Ok(_) if problems.is_empty() => SyncOutcome::Fresh,
-            Ok(_) => SyncOutcome::Partial(problems),
+        if let Err(problem) = writer.commit(self.now()).await {
+            return SyncOutcome::Failed(problem);
         }
+        if options.positives {
+            let listed = self.list_positives(connection, cancel).await;
+            counts.keywords += listed.rows;
+            counts.calls += listed.calls;
+            progress(SyncEvent::Counted { account: member.name.clone(), counts: *counts });
+            problems.extend(listed.problems);
+        }
+        if problems.is_empty() { SyncOutcome::Fresh } else { SyncOutcome::Partial(problems) }
     }
 
     async fn is_young(&self, identity: &Identity, options: SyncOptions) -> Result<bool, Problem> {

@@ -464,7 +464,7 @@ async fn a_sync_leaves_out_what_is_young_unless_it_is_full() {
     let fake = Fake::new("acme", base());
     let rig = Rig::new(&[&fake]).await;
     let sync = async |full| {
-        let options = SyncOptions { full, older_than: Some(Duration::from_mins(15)) };
+        let options = SyncOptions { full, older_than: Some(Duration::from_mins(15)), positives: false };
         let report = rig.engine.sync(&[], options, Arc::new(|_| {}), CancellationToken::new()).await.unwrap();
         report.accounts[0].outcome.clone()
     };
