@@ -36,6 +36,7 @@ mod pipeline;
 mod platform;
 mod ready;
 mod realm;
+mod reports;
 mod rng;
 mod sams;
 mod table;

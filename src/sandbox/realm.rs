@@ -14,6 +14,7 @@ use super::model::{
     Account, AdGroup, Brand, Campaign, Keyword, Match, Negative, NegativeKind, Planted, Pool, Target, Term,
     fold, is_archived,
 };
+use super::reports::Jobs;
 use super::table::Table;
 
 /// The first native ids of a platform's tables.
@@ -80,6 +81,8 @@ pub struct Realm {
     pub planted: Vec<Planted>,
     /// Brands, by id.
     pub brands: Vec<Brand>,
+    /// Requested reports.
+    pub jobs: Jobs,
     pub(super) negatives: [Table<Negative>; Pool::COUNT],
     /// Newest negative per scope, kind, match type and folded text (hashed; verified on a hit).
     pub(super) twins: FxHashMap<u64, u64>,
@@ -99,6 +102,7 @@ impl Realm {
             terms: Vec::new(),
             planted: Vec::new(),
             brands: Vec::new(),
+            jobs: Jobs::default(),
             negatives: first.negative.map(Table::new),
             twins: FxHashMap::default(),
             shadows: Shadows::default(),

@@ -14,13 +14,23 @@ pub struct Refusal {
     code: &'static str,
     message: String,
     errors: Vec<ItemError>,
-    /// `details` instead of `message`: the shape of `/v2` and of the brand operations.
-    older: bool,
+    shape: Shape,
+}
+
+/// How a refusal is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Shape {
+    /// `code` and `message`: Sponsored Products v3.
+    Usual,
+    /// `code` and `details`: `/v2` and the brand operations.
+    Older,
+    /// The status as `code`, and `detail`: reporting v3 (schema `AsyncReportingError`).
+    Reporting,
 }
 
 impl Refusal {
     fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
-        Self { status, code, message: message.into(), errors: Vec::new(), older: false }
+        Self { status, code, message: message.into(), errors: Vec::new(), shape: Shape::Usual }
     }
 
     /// 400: the request cannot be read.
@@ -71,15 +81,34 @@ impl Refusal {
 
     /// The same in the shape of the older resources.
     pub fn older(self) -> Self {
-        Self { older: true, ..self }
+        Self { shape: Shape::Older, ..self }
+    }
+
+    /// The same in the shape of reporting v3.
+    pub fn reporting(self) -> Self {
+        Self { shape: Shape::Reporting, ..self }
+    }
+
+    /// 425: an equal report is there already. The text is the one that clients of the real service quote.
+    pub fn duplicate_report(id: &str) -> Self {
+        let message = format!("The Request is a duplicate of : {id}");
+        Self::new(StatusCode::TOO_EARLY, "TOO_EARLY", message).reporting()
     }
 }
 
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
-        let text = if self.older { "details" } else { "message" };
+        let text = match self.shape {
+            Shape::Usual => "message",
+            Shape::Older => "details",
+            Shape::Reporting => "detail",
+        };
+        let code = match self.shape {
+            Shape::Reporting => self.status.as_u16().to_string(),
+            Shape::Usual | Shape::Older => self.code.to_owned(),
+        };
         let mut body = Map::new();
-        body.insert("code".into(), self.code.into());
+        body.insert("code".into(), code.into());
         body.insert(text.into(), self.message.into());
         if !self.errors.is_empty() {
             body.insert("errors".into(), self.errors.iter().map(ItemError::json).collect());
@@ -230,6 +259,13 @@ mod tests {
     async fn older_resources_say_details() {
         let (_, body) = body(Refusal::unauthorized("no").older()).await;
         assert_eq!(body, json!({"code": "UNAUTHORIZED", "details": "no"}));
+    }
+
+    #[tokio::test]
+    async fn reporting_says_detail_and_the_status_as_code() {
+        let (status, body) = body(Refusal::duplicate_report("r-1")).await;
+        assert_eq!(status, 425);
+        assert_eq!(body, json!({"code": "425", "detail": "The Request is a duplicate of : r-1"}));
     }
 
     #[test]

@@ -1,5 +1,5 @@
-//! The emulated Amazon Ads: Login with Amazon's token endpoint, `/v2/profiles`, and what Sponsored Products v3 has for negatives.
-//! It shares no code with the client; its facts are the official `OpenAPI` files (Sponsored Products v3, Profiles v2).
+//! The emulated Amazon Ads: Login with Amazon's token endpoint, `/v2/profiles`, what Sponsored Products v3 has for negatives, and the search terms of reporting v3.
+//! It shares no code with the client; its facts are the official `OpenAPI` files (Sponsored Products v3, Profiles v2, Offline Report).
 //! `resource.rs` tells the lists and the four kinds of negatives apart, `list.rs` and `write.rs` serve them, `error.rs` has the error bodies.
 
 mod auth;
@@ -11,6 +11,9 @@ mod list;
 mod media;
 mod page;
 mod profiles;
+mod reports;
+mod reports_file;
+mod reports_request;
 mod resource;
 mod rules;
 mod serving;
@@ -40,6 +43,9 @@ pub fn routes() -> Router<App> {
         .route("/auth/o2/token", post(auth::token))
         .route("/v2/profiles", get(profiles::all))
         .route("/v2/profiles/{id}", get(profiles::one))
+        .route("/reporting/reports", post(reports::create))
+        .route("/reporting/reports/{id}", get(reports::one).delete(reports::cancel))
+        .route(&format!("{}/{{id}}/{{file}}", reports::STORAGE), get(reports::download))
         .route("/sp/negativeTargets/brands/search", post(brands::search))
         .route("/sp/negativeTargets/brands/recommendations", get(brands::recommendations));
     for entity in &ENTITIES {

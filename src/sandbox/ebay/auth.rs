@@ -1,4 +1,4 @@
-//! eBay's token endpoint, and the bearer token of every call with its scopes.
+//! eBay's token endpoint (refresh, code and application grants), and the bearer token of every call with its scopes.
 //! The token endpoint answers with OAuth's own bodies, not with `errors`. A token carries its scopes, so that none has to be remembered.
 
 use axum::Json;
@@ -33,6 +33,9 @@ impl Scopes {
     pub const MARKETING_READ: Self = Self(1 | 2);
     /// Reads of Sell Account.
     pub const ACCOUNT_READ: Self = Self(4 | 8);
+    /// What an application may do without any seller.
+    pub const BASE: Self = Self(16);
+    /// What the seller has consented to.
     const ALL: Self = Self(15);
 
     /// The scopes of a space-separated list; other scopes of eBay's count for nothing here. None when one is no scope at all.
@@ -42,7 +45,7 @@ impl Scopes {
             "/sell.marketing.readonly" => Some(2),
             "/sell.account" => Some(4),
             "/sell.account.readonly" => Some(8),
-            "" => Some(0),
+            "" => Some(16),
             other => other.starts_with('/').then_some(0),
         };
         list.split_whitespace().try_fold(0, |sum, scope| Some(sum | bit(scope)?)).map(Self)
@@ -71,7 +74,10 @@ pub async fn token(
     };
     let field = |name: &str| fields.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
     let invalid = |text: &str| failure(StatusCode::BAD_REQUEST, "invalid_grant", text);
+    let application = field("grant_type") == Some("client_credentials");
     let with_refresh = match field("grant_type") {
+        // A token of the application's own ("Client credentials grant"): no seller, no refresh token.
+        Some("client_credentials") => false,
         Some("refresh_token") if field("refresh_token") == Some(&known.ebay.refresh_token) => false,
         Some("refresh_token") => {
             return invalid(
@@ -105,9 +111,13 @@ pub async fn token(
             );
         }
     };
-    let Some(Scopes(bits)) =
-        field("scope").filter(|list| !list.is_empty()).map_or(Some(Scopes::ALL), Scopes::read)
-    else {
+    let asked = field("scope").filter(|list| !list.is_empty());
+    let granted = match asked {
+        Some(list) => Scopes::read(list).filter(|scopes| !application || *scopes == Scopes::BASE),
+        // "Required" in that grant.
+        None => (!application).then_some(Scopes::ALL),
+    };
+    let Some(Scopes(bits)) = granted else {
         let text =
             "The requested scope is invalid, unknown, malformed, or exceeds the scope granted to the client";
         return failure(StatusCode::BAD_REQUEST, "invalid_scope", text);
@@ -116,7 +126,7 @@ pub async fn token(
     let mut body = json!({
         "access_token": app.tokens().issue(Platform::Ebay, &prefix, LIFETIME),
         "expires_in": LIFETIME,
-        "token_type": "User Access Token",
+        "token_type": if application { "Application Access Token" } else { "User Access Token" },
     });
     if with_refresh {
         body["refresh_token"] = json!(known.ebay.refresh_token);
@@ -167,7 +177,8 @@ mod tests {
     #[test]
     fn scopes_are_separated_by_spaces_only() {
         let read = |list: &str| Scopes::read(list).map(|scopes| scopes.0);
-        assert_eq!(read(&format!("{SCOPE} {SCOPE}/sell.marketing {SCOPE}/sell.account.readonly")), Some(9));
+        assert_eq!(read(&format!("{SCOPE}/sell.marketing {SCOPE}/sell.account.readonly")), Some(9));
+        assert_eq!(read(SCOPE), Some(16));
         assert_eq!(read(&format!("{SCOPE}/sell.inventory")), Some(0));
         assert_eq!(read("sell.marketing"), None);
         // Joined by anything else it is one unknown scope: a token that later fails with 403.

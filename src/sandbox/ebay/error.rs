@@ -103,12 +103,19 @@ const CATALOGUE: &[(u32, &str)] = &[
 pub struct Fault {
     id: u32,
     parameters: Vec<(&'static str, String)>,
+    /// Where its message stands; the common catalogue has what is not there.
+    catalogue: &'static [(u32, &'static str)],
 }
 
 impl Fault {
     /// An error without parameters.
     pub fn new(id: u32) -> Self {
-        Self { id, parameters: Vec::new() }
+        Self { id, parameters: Vec::new(), catalogue: CATALOGUE }
+    }
+
+    /// An error of the report operations.
+    pub fn report(id: u32) -> Self {
+        Self { catalogue: super::reports_error::CATALOGUE, ..Self::new(id) }
     }
 
     /// Fills in a name of the message.
@@ -127,15 +134,16 @@ impl Fault {
     pub fn status(&self) -> StatusCode {
         match self.id {
             1001 | 1002 => StatusCode::UNAUTHORIZED,
-            1100 => StatusCode::FORBIDDEN,
+            1100 | 35091 => StatusCode::FORBIDDEN,
             35001 => StatusCode::INTERNAL_SERVER_ERROR,
-            35089 | 35129 | 36213 => StatusCode::CONFLICT,
+            35051 | 35089 | 35101 | 35129 | 35141 | 36213 => StatusCode::CONFLICT,
             _ => StatusCode::BAD_REQUEST,
         }
     }
 
     fn message(&self) -> String {
-        let template = CATALOGUE.iter().find(|(id, _)| *id == self.id).map_or("", |(_, message)| message);
+        let mut all = self.catalogue.iter().chain(CATALOGUE);
+        let template = all.find(|(id, _)| *id == self.id).map_or("", |(_, message)| message);
         let mut message = String::new();
         let mut rest = template;
         // One pass over the template, so that braces in a filled-in text stay as they are.
@@ -215,9 +223,13 @@ mod tests {
     }
 
     #[test]
-    fn the_catalogue_has_each_id_once() {
-        let mut ids: Vec<u32> = CATALOGUE.iter().map(|(id, _)| *id).collect();
-        ids.dedup();
-        assert!(ids.is_sorted() && ids.len() == CATALOGUE.len());
+    fn each_catalogue_has_each_id_once() {
+        for catalogue in [CATALOGUE, super::super::reports_error::CATALOGUE] {
+            let mut ids: Vec<u32> = catalogue.iter().map(|(id, _)| *id).collect();
+            ids.dedup();
+            assert!(ids.is_sorted() && ids.len() == catalogue.len());
+        }
+        let dates = Fault::report(35123).with("dimensionKey", "day").json();
+        assert!(dates["message"].as_str().is_some_and(|text| text.starts_with("The 'dimensionKey' day")));
     }
 }

@@ -1,6 +1,7 @@
-//! The emulated eBay: its token endpoint, what Sell Marketing v1 has for negative keywords, and the advertising eligibility of Sell Account v1.
+//! The emulated eBay: its token endpoint, what Sell Marketing v1 has for negative keywords and search queries, and the advertising eligibility of Sell Account v1.
 //! It shares no code with the client; its facts are eBay's official `OpenAPI` files.
-//! `error.rs` is the catalogue of errors, `campaigns.rs`, `ad_groups.rs` and `negatives.rs` read, `write.rs` and `bulk.rs` write.
+//! `error.rs` is the catalogue of errors, `campaigns.rs`, `ad_groups.rs` and `negatives.rs` read, `write.rs` and `bulk.rs` write,
+//! `reports.rs` makes search query reports.
 
 mod ad_groups;
 mod auth;
@@ -10,6 +11,10 @@ mod eligibility;
 mod error;
 mod negatives;
 mod query;
+mod reports;
+mod reports_error;
+mod reports_metadata;
+mod reports_request;
 mod rules;
 mod wire;
 mod write;
@@ -46,6 +51,11 @@ pub fn routes() -> Router<App> {
         .route(&marketing("/ad_campaign/{campaign}/keyword"), get(ad_groups::keywords))
         .route(&marketing("/negative_keyword"), get(negatives::all).post(write::create))
         .route(&marketing("/negative_keyword/{negative}"), get(negatives::one).put(write::update))
+        .route(&marketing("/ad_report_metadata"), get(reports_metadata::all))
+        .route(&marketing("/ad_report_metadata/{report_type}"), get(reports_metadata::one))
+        .route(&marketing("/ad_report_task"), get(reports::all).post(reports::create))
+        .route(&marketing("/ad_report_task/{task}"), get(reports::one).delete(reports::delete))
+        .route(&marketing("/ad_report/{report}"), get(reports::download))
         .route(&marketing("/bulk_create_negative_keyword"), post(bulk::create))
         .route(&marketing("/bulk_update_negative_keyword"), post(bulk::update))
         .method_not_allowed_fallback(async || {

@@ -20,11 +20,13 @@ use super::wire::{AdGroupItem, CampaignItem, KeywordItem, NegativeItem};
 /// The query of a call, names and values decoded.
 pub type Params = Query<HashMap<String, String>>;
 
-fn bad(message: &str) -> Refused {
+/// A parameter that is wrong: 400.
+pub fn bad(message: &str) -> Refused {
     refusal(Platform::Sams, StatusCode::BAD_REQUEST, message).into()
 }
 
-fn missing(what: &str, id: u64) -> Refused {
+/// Something that is not there: 404.
+pub fn missing(what: &str, id: u64) -> Refused {
     refusal(Platform::Sams, StatusCode::NOT_FOUND, &format!("{what} {id} not found")).into()
 }
 
@@ -43,7 +45,7 @@ fn required(params: &Params, name: &str) -> Result<u64, Refused> {
 }
 
 /// The account of the advertiser that the query names.
-fn advertiser(realm: &Realm, params: &Params) -> Result<(usize, u64), Refused> {
+pub fn advertiser(realm: &Realm, params: &Params) -> Result<(usize, u64), Refused> {
     let id = required(params, "advertiserId")?;
     let account = realm.account(&id.to_string()).ok_or_else(|| missing("advertiserId", id))?;
     Ok((account, id))

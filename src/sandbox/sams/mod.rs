@@ -1,10 +1,11 @@
 //! The emulated Sam's Club ads API: signed requests, JSON arrays, integer ids, negatives at ad groups that can be switched off but not deleted.
 //! It shares no code with the client; its facts are the public pages of developer.samsclub.com.
-//! `auth.rs` judges who calls, `lists.rs` reads, `negatives.rs` writes, `wire.rs` has the JSON.
+//! `auth.rs` judges who calls, `lists.rs` reads, `negatives.rs` writes, `reports.rs` makes search-term reports, `wire.rs` has the JSON.
 
 mod auth;
 mod lists;
 mod negatives;
+mod reports;
 mod wire;
 
 #[cfg(test)]
@@ -12,7 +13,7 @@ mod tests;
 
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
+use axum::routing::{get, post};
 use axum::{Json, Router};
 use serde::Serialize;
 
@@ -30,6 +31,10 @@ pub fn routes() -> Router<App> {
         .route("/api/v1/keyword_suggestions", get(lists::suggestions))
         .route("/api/v1/api_usage_analyze", get(lists::usage))
         .route("/api/v1/latestReportDate", get(lists::latest_report_date))
+        .route("/api/v2/snapshot/report", post(reports::create))
+        .route("/api/v2/snapshot", get(reports::look))
+        .route("/file/{name}", get(reports::file))
+        .route("/storage/{name}", get(reports::storage))
         .route(
             "/api/v1/negative_keywords",
             get(lists::negatives).post(negatives::create).put(negatives::update),
