@@ -1,12 +1,17 @@
-//! A staged change: what the user wants of one negative. Nothing is sent from here; see [`plan`](super::plan).
+//! A staged change: what the user wants of one negative. Nothing is sent from here; see [`plan`](super::plan). What
+//! takes a change back is in `inverse`.
+
+mod inverse;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::account::Identity;
-use super::ids::{AdGroupId, CampaignId};
+use super::ids::{AdGroupId, CampaignId, NegativeId};
 use super::negative::{Kind, Level, MatchType, Negative, State};
 use super::text::Text;
+
+pub use inverse::{Inverse, Irreversible, Loss};
 
 /// A negative that does not exist yet.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -31,6 +36,35 @@ impl NewNegative {
     /// Where it is attached.
     pub fn level(&self) -> Level {
         if self.ad_group.is_some() { Level::AdGroup } else { Level::Campaign }
+    }
+
+    /// What would make such a negative once more, in this state.
+    pub fn like(negative: &Negative, state: State) -> Self {
+        Self {
+            kind: negative.kind,
+            campaign: negative.campaign.clone(),
+            ad_group: negative.ad_group.clone(),
+            text: negative.text.clone(),
+            brand_name: negative.brand_name.clone(),
+            match_type: negative.match_type,
+            state,
+        }
+    }
+
+    /// The negative that this makes, under the id that the platform gave it.
+    pub fn made(&self, id: NegativeId, native_state: impl Into<Text>) -> Negative {
+        Negative {
+            id,
+            kind: self.kind,
+            campaign: self.campaign.clone(),
+            ad_group: self.ad_group.clone(),
+            text: self.text.clone(),
+            brand_name: self.brand_name.clone(),
+            match_type: self.match_type,
+            state: self.state,
+            native_state: native_state.into(),
+            created: None,
+        }
     }
 }
 
