@@ -1,10 +1,13 @@
 //! The journal's words: an operation, what was intended, what came of it. Append-only; secrets never.
 
 use jiff::Timestamp;
+use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
 use super::account::{AccountName, Identity};
+use super::change::Change;
 use super::ids::{NegativeId, OperationId, PlanId};
+use super::negative::NegativeKey;
 use super::request::Request;
 use super::text::Text;
 use super::words::words;
@@ -109,4 +112,100 @@ pub struct Attempt {
     pub answer: Option<Text>,
     /// When the answer was written.
     pub answered: Option<Timestamp>,
+}
+
+/// An operation in figures, as the history lists it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// Its number in this journal, from 1: how people name it.
+    pub number: u64,
+    /// The operation.
+    pub operation: Operation,
+    /// How many changes ended in each outcome; kinds without any are left out.
+    pub counts: Vec<(OutcomeKind, u32)>,
+    /// The numbers of the operations that it took something back of.
+    pub takes_back: Vec<u64>,
+    /// The numbers of the operations that took something of it back.
+    pub taken_back: Vec<u64>,
+}
+
+impl Entry {
+    /// How many of its changes ended so.
+    pub fn count(&self, kind: OutcomeKind) -> u32 {
+        self.counts.iter().find(|(has, _)| *has == kind).map_or(0, |(_, n)| *n)
+    }
+
+    /// Whether something of it is open: it runs, was cut off, or has a change without an answer.
+    pub fn is_open(&self) -> bool {
+        self.operation.ended.is_none() || self.count(OutcomeKind::Unknown) > 0
+    }
+}
+
+/// One change of an operation, with what became of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PastChange {
+    /// Its number.
+    pub number: u64,
+    /// What was to be done.
+    pub change: Change,
+    /// What came of it; `None` while nothing is known.
+    pub outcome: Option<Outcome>,
+    /// When that was written.
+    pub at: Option<Timestamp>,
+    /// The number of the operation that took it back, if one did and was not taken back itself.
+    pub taken_back: Option<u64>,
+}
+
+impl PastChange {
+    /// What became of it; a change that nothing is known of has no answer.
+    pub fn kind(&self) -> OutcomeKind {
+        self.outcome.as_ref().map_or(OutcomeKind::Unknown, |outcome| outcome.kind)
+    }
+}
+
+/// An operation, whole: its changes, and the exact requests and answers.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Past {
+    /// The operation in figures.
+    pub entry: Entry,
+    /// Its changes, by number.
+    pub changes: Vec<PastChange>,
+    /// Its requests, in the order they went out.
+    pub attempts: Vec<Attempt>,
+}
+
+/// The operation that touched a negative last.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Touch {
+    /// Its number.
+    pub number: u64,
+    /// The operation.
+    pub operation: OperationId,
+    /// Who sent it.
+    pub who: Text,
+    /// When it began.
+    pub began: Timestamp,
+}
+
+/// Which operation touched each negative last, as far as this journal knows.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Touches {
+    operations: Vec<Touch>,
+    rows: FxHashMap<Identity, FxHashMap<NegativeKey, usize>>,
+}
+
+impl Touches {
+    /// Of these operations, by place in them.
+    pub fn new(operations: Vec<Touch>, rows: impl IntoIterator<Item = (Identity, NegativeKey, usize)>) -> Self {
+        let mut touches = Self { operations, rows: FxHashMap::default() };
+        for (account, key, place) in rows {
+            touches.rows.entry(account).or_default().insert(key, place);
+        }
+        touches
+    }
+
+    /// The operation that touched this negative last.
+    pub fn of(&self, account: &Identity, key: &NegativeKey) -> Option<&Touch> {
+        self.operations.get(*self.rows.get(account)?.get(key)?)
+    }
 }

@@ -67,6 +67,17 @@ pub struct AccountPlan {
     pub requests: Vec<PlannedRequest>,
 }
 
+/// What a plan was made of, which decides when it is out of date.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PlanScope {
+    /// All that was staged for its accounts: anything else staged for them makes it stale.
+    #[default]
+    Whole,
+    /// Chosen changes, such as what takes an operation back: what else is staged is no matter.
+    Chosen,
+}
+
 /// A saved plan.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Plan {
@@ -74,6 +85,9 @@ pub struct Plan {
     pub id: PlanId,
     /// When it was made.
     pub made: Timestamp,
+    /// What it was made of.
+    #[serde(default)]
+    pub scope: PlanScope,
     /// Its parts, one per account.
     pub accounts: Vec<AccountPlan>,
 }

@@ -22,6 +22,8 @@ pub(super) struct Desk<'a> {
     catalog: &'a Catalog,
     staged: &'a [Staged],
     overlay: Overlay,
+    /// What else is staged is left alone: what meets it is not staged, and that is said.
+    apart: bool,
     /// What is to be staged, with its place among those asked for.
     pub(super) put: Vec<(usize, Identity, Change)>,
     /// What is to be taken back.
@@ -39,12 +41,18 @@ impl<'a> Desk<'a> {
             catalog,
             staged,
             overlay: Overlay::new(catalog, staged),
+            apart: false,
             put: Vec::new(),
             drop: Vec::new(),
             notes: Vec::new(),
             refused: Vec::new(),
             touched: FxHashSet::default(),
         }
+    }
+
+    /// The same, apart from what else is staged: none of it is replaced or taken back.
+    pub(super) fn apart(catalog: &'a Catalog, staged: &'a [Staged]) -> Self {
+        Self { apart: true, ..Self::new(catalog, staged) }
     }
 
     /// Weighs what is wanted of one account, each with its place among all that is asked for.
@@ -104,6 +112,9 @@ impl<'a> Desk<'a> {
         if !self.touched.insert(row) {
             return self.notes.push(note("named twice".to_owned()));
         }
+        if let Some(staged) = staged.filter(|_| self.apart) {
+            return self.notes.push(note(in_the_way(staged.number)));
+        }
         match judge_move(&view, to, capabilities) {
             MoveVerdict::Fine => {
                 let change = match change {
@@ -158,6 +169,7 @@ impl<'a> Desk<'a> {
             Advice::Unstage(SAME_MOVE) => {
                 self.notes.push(note("the same negative is changed in the same move".to_owned()));
             }
+            Advice::Unstage(number) if self.apart => self.notes.push(note(in_the_way(number))),
             Advice::Unstage(number) => {
                 self.notes.push(note(said));
                 self.drop.push(number);
@@ -170,6 +182,11 @@ impl<'a> Desk<'a> {
             Advice::Refuse => self.refused.push(note(format!("{said} ({})", member.name))),
         }
     }
+}
+
+/// What else is staged for the same negative, and is left as it is.
+fn in_the_way(number: u64) -> String {
+    format!("change {number} is staged for it: send or drop that first")
 }
 
 /// White space at its ends is not part of a text.

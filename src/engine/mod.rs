@@ -2,12 +2,15 @@
 //! it knows [`Connection`](crate::platform::Connection)s, [`Store`] and `domain`.
 //!
 //! Start at [`Engine`]. The life of a change: [`Engine::stage`], [`Engine::plan`], [`Engine::needs`] (what must be
-//! confirmed), [`Engine::apply`]. What an earlier run left open: [`Engine::settle_unsettled`].
+//! confirmed), [`Engine::apply`]. What an earlier run left open: [`Engine::settle_unsettled`]. What was sent:
+//! [`Engine::history`], [`Engine::past`]; taking it back: [`Engine::stage_undo`].
 
 mod apply;
 mod catalog;
 mod consent;
 mod desk;
+mod history;
+mod history_view;
 mod list;
 mod member;
 mod open;
@@ -24,6 +27,7 @@ pub(crate) mod testing;
 #[cfg(test)]
 mod tests;
 mod time;
+mod undo;
 mod weigh;
 
 use std::sync::Arc;
@@ -41,6 +45,8 @@ use crate::store::Store;
 
 pub use apply::{AccountResult, ApplyEvent, ApplyReport, ApplyStep, ChangeResult, Progress};
 pub use consent::{Confirmation, Consent, Counts};
+pub use history::CutOff;
+pub use history_view::{AttemptView, OperationView, PastChangeView, PastView};
 pub use list::RowFilter;
 pub use member::Member;
 pub use open::IdentityChange;
@@ -50,6 +56,7 @@ pub use rows::{Parents, Row, STAGED_PREFIX, staged_number};
 pub use stage::{Note, StageError, Staging};
 pub use sync::{AccountSync, SyncCounts, SyncEvent, SyncOptions, SyncOutcome, SyncReport};
 pub use time::{SystemTime, Time};
+pub use undo::{UndoNote, UndoStaging};
 
 /// What the engine needs to know of the configuration.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

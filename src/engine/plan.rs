@@ -1,13 +1,13 @@
 //! Makes plans of what is staged: fingerprints of what each change touches, reasons against sending, cautions, the
 //! exact requests. Sends nothing; see `apply/` for that.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::account::{AccountName, Identity};
 use crate::domain::catalog::{AccountIx, Catalog};
-use crate::domain::change::Staged;
+use crate::domain::change::{Loss, Staged};
 use crate::domain::ids::PlanId;
-use crate::domain::plan::{AccountPlan, Fingerprint, Plan, PlannedChange};
+use crate::domain::plan::{AccountPlan, Fingerprint, Plan, PlanScope, PlannedChange};
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::domain::text::Text;
 
@@ -26,6 +26,7 @@ impl Engine {
         }
         let catalog = self.catalog().await?;
         let staged = self.staged().await?;
+        let undoes: BTreeMap<u64, u64> = self.store().staged_undoes().await?.into_iter().collect();
         let mut accounts = Vec::new();
         for member in self.members() {
             let Some(identity) = member.identity().cloned() else { continue };
@@ -37,16 +38,22 @@ impl Engine {
                 continue;
             }
             let open = self.open_numbers(&identity).await?;
-            accounts.push(part(&catalog, member, identity, &own, &staged, &open));
+            let mut part = part(&catalog, member, identity, &own, &staged, &open);
+            say_losses(&mut part, member, &undoes);
+            accounts.push(part);
         }
         accounts.extend(self.held_back(pick, &staged, &accounts));
-        let plan = Plan { id: PlanId::from_uuid(self.time().id()), made: self.now(), accounts };
+        let scope = match pick {
+            Selection::All | Selection::Accounts(_) => PlanScope::Whole,
+            Selection::Changes(_) => PlanScope::Chosen,
+        };
+        let plan = Plan { id: PlanId::from_uuid(self.time().id()), made: self.now(), scope, accounts };
         self.store().save_plan(&plan).await?;
         Ok(plan)
     }
 
     /// A saved plan, if it may still be sent: refused when there is none of that id, when it was sent before, or
-    /// when what is staged for its accounts has changed since.
+    /// when what is staged for its accounts has changed since; a plan of chosen changes only minds those.
     pub async fn saved_plan(&self, id: PlanId) -> Result<Plan, Problem> {
         let Some(plan) = self.store().plan(id).await? else {
             return Err(Problem::new(ProblemKind::Usage, "There is no such plan")
@@ -60,7 +67,11 @@ impl Engine {
         }
         for part in &plan.accounts {
             let staged = self.store().staged(Some(part.account.clone())).await?;
-            let now = staged.iter().map(|one| (one.number, &one.change));
+            let has = |number| part.changes.iter().any(|planned| planned.number == number);
+            let now = staged
+                .iter()
+                .filter(|one| plan.scope == PlanScope::Whole || has(one.number))
+                .map(|one| (one.number, &one.change));
             if !now.eq(part.changes.iter().map(|planned| (planned.number, &planned.change))) {
                 return Err(stale(&part.name));
             }
@@ -86,7 +97,8 @@ impl Engine {
             };
             accounts.push(AccountPlan { changes, requests, ..part.clone() });
         }
-        let plan = Plan { id: PlanId::from_uuid(self.time().id()), made: self.now(), accounts };
+        let scope = PlanScope::Chosen;
+        let plan = Plan { id: PlanId::from_uuid(self.time().id()), made: self.now(), scope, accounts };
         self.store().save_plan(&plan).await?;
         Ok(plan)
     }
@@ -164,6 +176,16 @@ fn part(
         .collect();
     let requests = member.link.as_ref().map(|connection| connection.prepare(&changes)).unwrap_or_default();
     AccountPlan { account: identity, name: member.name.clone(), changes, requests }
+}
+
+/// Says of each change that takes something back what it cannot bring back.
+fn say_losses(part: &mut AccountPlan, member: &Member, undoes: &BTreeMap<u64, u64>) {
+    let Some(capabilities) = member.capabilities else { return };
+    for planned in part.changes.iter_mut().filter(|planned| undoes.contains_key(&planned.number)) {
+        if let Some(loss) = Loss::of(&planned.change, capabilities) {
+            planned.cautions.insert(0, loss.says(capabilities));
+        }
+    }
 }
 
 /// Why nothing goes to this account, or not this change.

@@ -99,7 +99,14 @@ impl Engine {
 }
 
 impl ChangeView {
-    fn of(catalog: &Catalog, name: &AccountName, account: &Identity, number: u64, change: &Change) -> Self {
+    /// Arranges one change, with what the snapshot knows of its row.
+    pub(super) fn of(
+        catalog: &Catalog,
+        name: &AccountName,
+        account: &Identity,
+        number: u64,
+        change: &Change,
+    ) -> Self {
         Self {
             number,
             account: name.clone(),

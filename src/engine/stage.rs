@@ -187,7 +187,7 @@ impl Engine {
         Ok(open)
     }
 
-    fn staging_place<'a>(
+    pub(super) fn staging_place<'a>(
         &'a self,
         catalog: &Catalog,
         identity: &Identity,

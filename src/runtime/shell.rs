@@ -16,7 +16,7 @@ use crate::domain::problem::{Problem, ProblemKind};
 use crate::engine::{Engine, Selection};
 use crate::platform::http::{Entry, Http};
 use crate::ui::effect::{Effect, Staging};
-use crate::ui::msg::{BrandHit, CheckLine, LogEntry, Msg, Past, Progress, Reply, StagedNow};
+use crate::ui::msg::{BrandHit, CheckLine, LogEntry, Msg, Progress, Reply, StagedNow};
 use crate::ui::remote::Ticket;
 
 /// What carries out orders.
@@ -142,15 +142,9 @@ impl Shell {
                 let lines = lines.into_iter().map(|line| CheckLine { what: line.what, result: line.result });
                 Ok(Reply::Checked(lines.collect()))
             }),
-            Effect::LoadHistory(ticket, limit) => self.spawn(ticket, async move {
-                let operations = engine.store().operations(limit).await?;
-                Ok(Reply::History(
-                    operations
-                        .into_iter()
-                        .map(|one| Past { operation: one.operation, counts: one.counts })
-                        .collect(),
-                ))
-            }),
+            Effect::LoadHistory(ticket, limit) => {
+                self.spawn(ticket, async move { Ok(Reply::History(engine.history(&[], limit).await?)) });
+            }
             Effect::OpenUrl(url) => open_url(&url),
             // The loop's own.
             Effect::Copy(_) | Effect::Run(_) | Effect::WakeAt(_) | Effect::SetMouse(_) | Effect::Quit => {}

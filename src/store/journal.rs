@@ -1,5 +1,6 @@
 //! The journal: the intent is on the disk before a request goes out, the outcome after. Append-only, which
-//! triggers of the schema enforce. What an outcome means for recovery is the engine's business.
+//! triggers of the schema enforce. What an outcome means for recovery is the engine's business; what took what back
+//! is in `undo.rs`.
 
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row, params};
@@ -7,7 +8,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use crate::domain::account::{AccountName, Identity};
 use crate::domain::change::Change;
 use crate::domain::ids::{OperationId, PlanId};
-use crate::domain::journal::{Attempt, Operation, Outcome, OutcomeKind};
+use crate::domain::journal::{Attempt, Entry, Operation, Outcome, OutcomeKind};
 use crate::domain::problem::Problem;
 use crate::domain::text::Text;
 
@@ -18,6 +19,8 @@ use super::error::{Result, StoreError};
 
 /// The most of an answer that the journal keeps, in bytes.
 const LONGEST_ANSWER: usize = 64 * 1024;
+/// The end of an id that is long enough to stand for it.
+const LEAST_OF_AN_ID: usize = 4;
 
 /// One change of an operation with its last outcome.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,6 +38,8 @@ pub struct OutcomeRecord {
 /// An operation, whole.
 #[derive(Clone, Debug, PartialEq)]
 pub struct OperationRecord {
+    /// Its number in this journal.
+    pub number: u64,
     /// The operation.
     pub operation: Operation,
     /// Its attempts, in order. A number of an attempt that is not among `outcomes` was cut off: it may or may not
@@ -42,15 +47,6 @@ pub struct OperationRecord {
     pub attempts: Vec<Attempt>,
     /// Its changes with their last outcomes, by number.
     pub outcomes: Vec<OutcomeRecord>,
-}
-
-/// An operation in figures.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct OperationSummary {
-    /// The operation.
-    pub operation: Operation,
-    /// How many changes ended in each outcome; kinds without any are left out.
-    pub counts: Vec<(OutcomeKind, u32)>,
 }
 
 impl Store {
@@ -131,6 +127,9 @@ impl Store {
                 "INSERT INTO outcomes (operation, number, change, kind, outcome, at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
             )?;
             let mut leave = db.prepare_cached("DELETE FROM staged WHERE number = ?1")?;
+            let account = db
+                .prepare_cached("SELECT account FROM operations WHERE seq = ?1")?
+                .query_row([key], |row| row.get(0))?;
             let at = at.to_string();
             for (number, change, outcome) in outcomes {
                 let number = number.cast_signed();
@@ -138,6 +137,9 @@ impl Store {
                 insert.execute(params![key, number, to_json(&change)?, kind, to_json(&outcome)?, at])?;
                 if matches!(outcome.kind, OutcomeKind::Applied | OutcomeKind::Already | OutcomeKind::Rejected) {
                     leave.execute([number])?;
+                }
+                if outcome.kind == OutcomeKind::Applied {
+                    super::undo::touch(db, account, key, &change, &outcome)?;
                 }
             }
             Ok(())
@@ -155,17 +157,65 @@ impl Store {
         .await
     }
 
-    /// The newest operations, newest first.
-    pub async fn operations(&self, limit: usize) -> std::result::Result<Vec<OperationSummary>, Problem> {
+    /// The newest operations, newest first: of one account, or of all.
+    pub async fn operations(
+        &self,
+        account: Option<Identity>,
+        limit: usize,
+    ) -> std::result::Result<Vec<Entry>, Problem> {
         self.read(move |db| {
-            let mut statement = db.prepare_cached(&format!("{SELECT} ORDER BY seq DESC LIMIT ?1"))?;
-            let mut rows = statement.query([i64::try_from(limit).unwrap_or(i64::MAX)])?;
+            let of = match &account {
+                None => None,
+                Some(account) => match find(db, account)? {
+                    None => return Ok(Vec::new()),
+                    found => found,
+                },
+            };
+            let sql = format!("{SELECT} WHERE (?1 IS NULL OR account = ?1) ORDER BY seq DESC LIMIT ?2");
+            let mut statement = db.prepare_cached(&sql)?;
+            let mut rows = statement.query((of, i64::try_from(limit).unwrap_or(i64::MAX)))?;
+            let pairs = super::undo::pairs(db)?;
             let mut operations = Vec::new();
             while let Some(row) = rows.next()? {
-                let (key, operation) = one(row)?;
-                operations.push(OperationSummary { operation, counts: counts(db, key)? });
+                operations.push(entry(db, row, &pairs)?);
             }
             Ok(operations)
+        })
+        .await
+    }
+
+    /// One operation in figures; `None` when there is none of that id.
+    pub async fn entry(&self, id: OperationId) -> std::result::Result<Option<Entry>, Problem> {
+        self.read(move |db| {
+            let mut statement = db.prepare_cached(&format!("{SELECT} WHERE operations.id = ?1"))?;
+            let mut rows = statement.query([id.to_string()])?;
+            let pairs = super::undo::pairs(db)?;
+            rows.next()?.map(|row| entry(db, row, &pairs)).transpose()
+        })
+        .await
+    }
+
+    /// The ids of the operations that a person may mean: by number, by id, or by the end of an id.
+    pub async fn operations_named(&self, name: &str) -> std::result::Result<Vec<OperationId>, Problem> {
+        let (number, name) = (name.parse::<i64>().ok(), name.to_ascii_lowercase());
+        self.read(move |db| {
+            let ids = |sql: &str, key: &dyn rusqlite::ToSql| -> Result<Vec<OperationId>> {
+                let mut statement = db.prepare_cached(sql)?;
+                let mut rows = statement.query([key])?;
+                let mut ids = Vec::new();
+                while let Some(row) = rows.next()? {
+                    ids.extend(OperationId::parse(text(row, 0)?));
+                }
+                Ok(ids)
+            };
+            let by_number = match number {
+                Some(number) => ids("SELECT id FROM operations WHERE seq = ?1", &number)?,
+                None => Vec::new(),
+            };
+            if by_number.is_empty() && name.len() >= LEAST_OF_AN_ID {
+                return ids("SELECT id FROM operations WHERE substr(id, -length(?1)) = ?1 ORDER BY seq", &name);
+            }
+            Ok(by_number)
         })
         .await
     }
@@ -220,7 +270,7 @@ const UNKNOWN: &str = "SELECT 1 FROM outcomes WHERE outcomes.operation = operati
     AND NOT EXISTS (SELECT 1 FROM outcomes AS later WHERE later.operation = outcomes.operation
         AND later.number = outcomes.number AND later.seq > outcomes.seq)";
 
-fn seq(db: &Connection, id: OperationId) -> Result<i64> {
+pub(super) fn seq(db: &Connection, id: OperationId) -> Result<i64> {
     db.prepare_cached("SELECT seq FROM operations WHERE id = ?1")?
         .query_row([id.to_string()], |row| row.get(0))
         .optional()?
@@ -235,7 +285,7 @@ fn cut(body: &str) -> String {
     format!("{}… ({} bytes in all)", &body[..end], body.len())
 }
 
-fn text<'a>(row: &'a Row<'_>, at: usize) -> Result<&'a str> {
+pub(super) fn text<'a>(row: &'a Row<'_>, at: usize) -> Result<&'a str> {
     Ok(row.get_ref(at)?.as_str().map_err(rusqlite::Error::from)?)
 }
 
@@ -251,6 +301,18 @@ fn one(row: &Row<'_>) -> Result<(i64, Operation)> {
         ended: time(row.get::<_, Option<String>>(9)?.as_deref(), "operations.ended")?,
     };
     Ok((row.get(0)?, operation))
+}
+
+fn entry(db: &Connection, row: &Row<'_>, pairs: &[(u64, u64)]) -> Result<Entry> {
+    let (key, operation) = one(row)?;
+    let number = key.cast_unsigned();
+    Ok(Entry {
+        number,
+        operation,
+        counts: counts(db, key)?,
+        takes_back: pairs.iter().filter(|(by, _)| *by == number).map(|(_, of)| *of).collect(),
+        taken_back: pairs.iter().filter(|(_, of)| *of == number).map(|(by, _)| *by).collect(),
+    })
 }
 
 fn counts(db: &Connection, operation: i64) -> Result<Vec<(OutcomeKind, u32)>> {
@@ -282,7 +344,7 @@ fn whole(db: &Connection, key: i64, operation: Operation) -> Result<OperationRec
             at: parse(text(row, 3)?, "outcomes.at")?,
         });
     }
-    Ok(OperationRecord { operation, attempts, outcomes })
+    Ok(OperationRecord { number: key.cast_unsigned(), operation, attempts, outcomes })
 }
 
 fn attempts(db: &Connection, key: i64, operation: OperationId) -> Result<Vec<Attempt>> {

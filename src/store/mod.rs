@@ -18,6 +18,7 @@ mod schema;
 mod snapshot;
 mod staging;
 mod terms;
+mod undo;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -28,10 +29,11 @@ use crate::domain::problem::Problem;
 
 pub use accounts::{AccountSummary, Counts, Registered};
 pub use care::set_aside;
-pub use journal::{OperationRecord, OperationSummary, OutcomeRecord};
-pub use lock::AccountLock;
+pub use journal::{OperationRecord, OutcomeRecord};
+pub use lock::{AccountLock, Holder};
 pub use snapshot::{CampaignSummary, Committed, FirstPage, Page, SnapshotScope, SnapshotWriter};
 pub use terms::{Aside, CommittedTerms, LoadedPeriod, Overlap, TermsWriter};
+pub use undo::{TakingBack, Way};
 
 use error::{Result, StoreError};
 use link::Link;

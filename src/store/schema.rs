@@ -10,6 +10,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../assets/schema/001_snapshot.sql"),
     include_str!("../../assets/schema/002_staging.sql"),
     include_str!("../../assets/schema/003_journal.sql"),
+    include_str!("../../assets/schema/004_undo.sql"),
     include_str!("../../assets/schema/005_terms.sql"),
 ];
 

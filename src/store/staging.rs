@@ -21,14 +21,7 @@ impl Store {
         at: Timestamp,
     ) -> std::result::Result<Vec<Staged>, Problem> {
         self.write(move |db| {
-            let mut insert =
-                db.prepare_cached("INSERT INTO staged (account, change, at) VALUES (?1, ?2, ?3)")?;
-            let mut staged = Vec::with_capacity(changes.len());
-            for (account, change) in changes {
-                insert.execute(params![ensure(db, &account)?, to_json(&change)?, at.to_string()])?;
-                staged.push(Staged { number: db.last_insert_rowid().cast_unsigned(), account, change, at });
-            }
-            Ok(staged)
+            changes.into_iter().map(|(account, change)| put(db, account, change, at)).collect()
         })
         .await
     }
@@ -96,6 +89,17 @@ impl Store {
 
 const SELECT: &str =
     "SELECT number, platform, origin, native, change, at FROM staged JOIN accounts ON accounts.id = account";
+
+/// Stages one change.
+pub(super) fn put(db: &Connection, account: Identity, change: Change, at: Timestamp) -> Result<Staged> {
+    let key = ensure(db, &account)?;
+    db.prepare_cached("INSERT INTO staged (account, change, at) VALUES (?1, ?2, ?3)")?.execute(params![
+        key,
+        to_json(&change)?,
+        at.to_string()
+    ])?;
+    Ok(Staged { number: db.last_insert_rowid().cast_unsigned(), account, change, at })
+}
 
 fn staged(db: &Connection, account: Option<&Identity>) -> Result<Vec<Staged>> {
     match account {

@@ -11,7 +11,7 @@ use crate::domain::change::{Change, NewNegative, Staged};
 use crate::domain::ids::{OperationId, PlanId, PlatformId};
 use crate::domain::journal::{Attempt, Operation, Outcome, OutcomeKind};
 use crate::domain::negative::{Kind, MatchType, State};
-use crate::domain::plan::Plan;
+use crate::domain::plan::{Plan, PlanScope};
 use crate::domain::problem::ProblemKind;
 use crate::domain::request::{Body, Class, Method, Request};
 use crate::domain::text::Text;
@@ -140,7 +140,7 @@ async fn a_name_that_means_another_account_holds_the_old_ones_changes_back() {
 async fn a_plan_is_kept_as_shown_and_spent_once_whoever_asks() {
     let (folder, store) = open();
     let id = PlanId::from_uuid(uuid::Uuid::from_u128(7));
-    let plan = Plan { id, made: noon(), accounts: Vec::new() };
+    let plan = Plan { id, made: noon(), scope: PlanScope::Whole, accounts: Vec::new() };
     assert_eq!(store.plan(id).await.unwrap(), None);
     assert_eq!(store.spend(id, noon()).await.unwrap_err().title, "There is no such plan");
     store.save_plan(&plan).await.unwrap();
@@ -197,7 +197,7 @@ async fn the_journal_gives_back_what_was_written_and_settling_empties_staging() 
     let kinds: Vec<_> = whole.outcomes.iter().map(|record| (record.number, record.outcome.kind)).collect();
     assert_eq!(kinds, [(1, OutcomeKind::Applied), (2, OutcomeKind::Rejected), (3, OutcomeKind::Already)]);
     assert_eq!(whole.outcomes[1].outcome, outcomes[1].2);
-    let summaries = store.operations(10).await.unwrap();
+    let summaries = store.operations(None, 10).await.unwrap();
     let ones = [(OutcomeKind::Applied, 1), (OutcomeKind::Already, 1), (OutcomeKind::Rejected, 1)];
     assert_eq!(summaries[0].counts, ones);
 }
@@ -280,7 +280,11 @@ fn a_second_sender_is_told_who_is_sending() {
     let other = Store::open(folder.path()).unwrap();
     let busy = other.lock(&identity("1"), noon()).unwrap_err();
     assert_eq!(busy.kind, ProblemKind::Busy);
-    assert_eq!(busy.detail, format!("being sent by pid {} since {}", std::process::id(), noon()));
+    let since = noon().strftime("%Y-%m-%d %H:%M:%S UTC");
+    assert_eq!(busy.title, format!("being sent by pid {} since {since}", std::process::id()));
+    let holder = Holder { pid: std::process::id(), since: noon() };
+    assert_eq!(other.holder(&identity("1")).unwrap(), Some(holder));
+    assert_eq!(other.holder(&identity("2")).unwrap(), None);
     other.lock(&identity("2"), noon()).unwrap();
     drop(held);
     other.lock(&identity("1"), noon()).unwrap();

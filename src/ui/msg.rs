@@ -18,7 +18,7 @@ use crate::domain::catalog::{Catalog, Overlay, Rows, Scope};
 use crate::domain::change::Staged;
 use crate::domain::clock::Clock;
 use crate::domain::ids::{OperationId, PlatformId};
-use crate::domain::journal::{Operation, Outcome, OutcomeKind};
+use crate::domain::journal::{Entry, Outcome};
 use crate::domain::judge::Judgement;
 use crate::domain::negative::{Negative, NegativeKey};
 use crate::domain::plan::Plan;
@@ -124,7 +124,7 @@ pub enum Reply {
     /// To `FindPlaces`: the best first.
     Places(Vec<Scope>),
     /// To `LoadHistory`: newest first.
-    History(Vec<Past>),
+    History(Vec<Entry>),
 }
 
 /// The snapshot in memory, and what is staged laid over it.
@@ -223,15 +223,6 @@ pub struct Sent {
     pub staged: Vec<Staged>,
     /// What is still staged, laid over the newest snapshot handed in.
     pub overlay: Arc<Overlay>,
-}
-
-/// An operation of the journal, in figures.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Past {
-    /// The operation.
-    pub operation: Operation,
-    /// How many changes ended in each outcome; kinds without any are left out.
-    pub counts: Vec<(OutcomeKind, u32)>,
 }
 
 /// A brand that the platform offers.

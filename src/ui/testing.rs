@@ -13,8 +13,7 @@ use super::effect::{Effect, Staging};
 use super::keymap::Keymap;
 use super::model::Model;
 use super::msg::{
-    AccountStart, CatalogNow, Found, Msg, Opening, Past, PlatformStart, Reply, RowId, SnapshotState, StagedNow,
-    Start,
+    AccountStart, CatalogNow, Found, Msg, Opening, PlatformStart, Reply, RowId, SnapshotState, StagedNow, Start,
 };
 use super::overlays::add::sheet;
 use super::overlays::places;
@@ -28,8 +27,9 @@ use crate::domain::catalog::{AccountRow, Cancel, Catalog, CatalogBuilder, Overla
 use crate::domain::change::Staged;
 use crate::domain::clock::Clock;
 use crate::domain::ids::{PlanId, PlatformId};
+use crate::domain::journal::Entry;
 use crate::domain::negative::{Kind, Level, MatchType, Negative, State};
-use crate::domain::plan::{AccountPlan, Fingerprint, Plan, PlannedChange, PlannedRequest};
+use crate::domain::plan::{AccountPlan, Fingerprint, Plan, PlanScope, PlannedChange, PlannedRequest};
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::domain::request::{Body, Class, Method, Request};
 
@@ -264,7 +264,7 @@ pub struct Shell {
     pub staged: Vec<Staged>,
     next: u64,
     /// What was sent.
-    pub past: Vec<Past>,
+    pub past: Vec<Entry>,
     /// Whether effects are answered at once; else they wait in `asked`.
     pub answers: bool,
     /// Every effect since the last look, but those that only wake.
@@ -442,7 +442,7 @@ impl Shell {
             accounts.push(AccountPlan { account: one.identity, name: one.name, changes, requests });
         }
         let id = PlanId::from_uuid(uuid::Uuid::from_u128(u128::from(self.next)));
-        Plan { id, made: NOW.parse().unwrap(), accounts }
+        Plan { id, made: NOW.parse().unwrap(), scope: PlanScope::Whole, accounts }
     }
 
     /// Presses keys, written as in the keymap and parted by spaces.

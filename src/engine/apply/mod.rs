@@ -18,6 +18,7 @@ use tokio_util::sync::CancellationToken;
 
 pub use events::{ApplyEvent, ApplyStep, Progress};
 pub use report::{AccountResult, ApplyReport, ChangeResult};
+pub(super) use resume::open;
 
 use crate::domain::account::AccountName;
 use crate::domain::change::Change;

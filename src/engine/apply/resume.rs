@@ -140,7 +140,10 @@ impl Engine {
     }
 
     /// The changes of an operation, as its plan had them.
-    async fn changes_of(&self, record: &OperationRecord) -> Result<Vec<PlannedChange>, Problem> {
+    pub(in crate::engine) async fn changes_of(
+        &self,
+        record: &OperationRecord,
+    ) -> Result<Vec<PlannedChange>, Problem> {
         let plan = self.store().plan(record.operation.plan).await?;
         let part = plan
             .and_then(|plan| plan.accounts.into_iter().find(|part| part.account == record.operation.account));
@@ -162,7 +165,7 @@ impl Engine {
 }
 
 /// The changes of an operation that were sent and have no answer, with the time of the last send.
-fn open(record: &OperationRecord) -> BTreeMap<u64, jiff::Timestamp> {
+pub(in crate::engine) fn open(record: &OperationRecord) -> BTreeMap<u64, jiff::Timestamp> {
     let known: BTreeMap<u64, OutcomeKind> =
         record.outcomes.iter().map(|one| (one.number, one.outcome.kind)).collect();
     let sent = record.attempts.iter().flat_map(|attempt| {

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use ratatui::layout::Rect;
 
-use crate::domain::journal::OutcomeKind;
+use crate::domain::journal::{Entry, OutcomeKind};
 use crate::domain::problem::Problem;
 use crate::ui::action::Action;
 use crate::ui::canvas::{Canvas, Line, counted};
@@ -14,7 +14,7 @@ use crate::ui::effect::Effect;
 use crate::ui::keymap::Context;
 use crate::ui::layout::{inset, row, split_bottom, split_top};
 use crate::ui::moment::moment;
-use crate::ui::msg::{Past, Reply};
+use crate::ui::msg::Reply;
 use crate::ui::overlays::Overlay;
 use crate::ui::overlays::pager::{Content, Pager};
 use crate::ui::part::{Available, Cx, Part, Want};
@@ -32,17 +32,17 @@ const MOST: usize = 500;
 /// The state of the history.
 #[derive(Clone, Debug, Default)]
 pub struct History {
-    past: Remote<Vec<Past>>,
+    past: Remote<Vec<Entry>>,
     list: ListState,
     in_sight: bool,
 }
 
 impl History {
-    fn all(&self) -> &[Past] {
+    fn all(&self) -> &[Entry] {
         self.past.value().map(Vec::as_slice).unwrap_or_default()
     }
 
-    fn one(&self) -> Option<&Past> {
+    fn one(&self) -> Option<&Entry> {
         self.all().get(self.list.cursor)
     }
 
@@ -53,12 +53,12 @@ impl History {
     }
 }
 
-fn came(one: &Past) -> String {
+fn came(one: &Entry) -> String {
     let counts: Vec<(OutcomeKind, usize)> = one.counts.iter().map(|(kind, n)| (*kind, *n as usize)).collect();
     words::tally(counts.iter().map(|(kind, n)| (kind, n)))
 }
 
-fn unsettled(one: &Past) -> bool {
+fn unsettled(one: &Entry) -> bool {
     one.operation.ended.is_none() || one.counts.iter().any(|(kind, n)| *kind == OutcomeKind::Unknown && *n > 0)
 }
 
@@ -67,7 +67,7 @@ fn short(id: &str) -> String {
     id.chars().skip(id.chars().count().saturating_sub(8)).collect()
 }
 
-fn everything(one: &Past, data: &Data) -> Pager {
+fn everything(one: &Entry, data: &Data) -> Pager {
     let operation = &one.operation;
     let id = operation.id.to_string();
     let ended = match operation.ended {
@@ -101,7 +101,7 @@ const COLUMNS: [Column; 6] = [
     Column::new("Plan", Width::Fixed(8)).drops(3),
 ];
 
-fn table_row(one: &Past, data: &Data) -> TableRow {
+fn table_row(one: &Entry, data: &Data) -> TableRow {
     let symbols = data.theme.symbols;
     let bad = |kind: OutcomeKind| one.counts.iter().any(|(has, n)| *has == kind && *n > 0);
     let (sign, role) = if unsettled(one) {
@@ -255,7 +255,7 @@ impl Part for History {
 }
 
 /// Without an operation: why, and what to do.
-fn nothing(past: &Remote<Vec<Past>>, data: &Data, width: u16) -> Vec<(String, Role)> {
+fn nothing(past: &Remote<Vec<Entry>>, data: &Data, width: u16) -> Vec<(String, Role)> {
     match past {
         Remote::Failed { problem, .. } => {
             let mut lines = vec![(format!("{} {}", data.theme.symbols.failed, problem.title), Role::Bad)];
@@ -285,7 +285,7 @@ mod tests {
     use crate::ui::msg::Msg;
     use crate::ui::testing::{Shell, accounts};
 
-    fn past(n: u128, account: usize, ended: bool, counts: &[(OutcomeKind, u32)]) -> Past {
+    fn past(n: u128, account: usize, ended: bool, counts: &[(OutcomeKind, u32)]) -> Entry {
         let account = accounts().remove(account).account;
         let operation = Operation {
             id: OperationId::from_uuid(uuid::Uuid::from_u128(n)),
@@ -296,7 +296,13 @@ mod tests {
             began: "2026-09-30T14:02:10Z".parse().unwrap(),
             ended: ended.then(|| "2026-09-30T14:02:14Z".parse().unwrap()),
         };
-        Past { operation, counts: counts.to_vec() }
+        Entry {
+            number: n as u64,
+            operation,
+            counts: counts.to_vec(),
+            takes_back: Vec::new(),
+            taken_back: Vec::new(),
+        }
     }
 
     fn filled(width: u16, height: u16) -> Shell {
