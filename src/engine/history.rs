@@ -101,7 +101,7 @@ impl Engine {
             let changes = self.changes_of(&record).await?;
             let unsent = changes
                 .iter()
-                .filter(|planned| !open.contains_key(&planned.number) && !settled.contains(&planned.number))
+                .filter(|planned| !open.contains(&planned.number) && !settled.contains(&planned.number))
                 .count();
             found.push(CutOff { entry, unknown: open.len(), unsent });
         }

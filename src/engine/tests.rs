@@ -278,12 +278,17 @@ async fn a_platform_that_refuses_every_connection_gets_three_tries_and_all_stays
 async fn what_was_there_already_is_in_the_snapshot_afterwards() {
     let fake = Fake::new("acme", base());
     let rig = Rig::new(&[&fake]).await;
-    rig.stage(&fake, vec![add("a")]).await.unwrap();
-    fake.world().negatives.push(negative("n50", "g1", "A", Paused));
+    rig.stage(&fake, vec![add("a"), add("b")]).await.unwrap();
+    fake.world().negatives.push(negative("n50", "g1", "A", Enabled));
+    fake.world().negatives.push(negative("n51", "g1", "B", Paused));
     fake.world().faults.push_back(Fault::Already);
     let report = rig.send().await;
-    assert_eq!(kinds(&report), [(1, Already)]);
-    assert!(rig.rows().await.contains(&("A".to_owned(), Paused, "n50".to_owned())));
+    // Adding does not switch on what is there switched off: that is not what was wanted.
+    assert_eq!(kinds(&report), [(1, Already), (2, Rejected)]);
+    assert_eq!(report.changes[0].outcome.id.as_ref().unwrap().raw(), "n50");
+    assert!(report.changes[1].outcome.message.as_ref().unwrap().raw().contains("n51, OFF"));
+    assert!(rig.rows().await.contains(&("A".to_owned(), Enabled, "n50".to_owned())));
+    assert!(rig.rows().await.contains(&("B".to_owned(), Paused, "n51".to_owned())));
 }
 
 #[tokio::test(start_paused = true)]

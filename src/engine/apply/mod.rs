@@ -3,12 +3,15 @@
 
 mod drift;
 mod events;
+mod evidence;
+mod exchange;
 mod landed;
 mod listing;
 mod report;
 mod resume;
 mod run;
 mod settle;
+mod twins;
 
 use std::sync::Arc;
 
@@ -206,11 +209,6 @@ impl Engine {
 
     /// What follows a run: the snapshot takes what was seen, and the operation ends if nothing is open.
     async fn finish(&self, run: &mut Run<'_>, problem: Option<Problem>) -> Option<Problem> {
-        if problem.is_none()
-            && let Err(why) = run.look_at_twins().await
-        {
-            tracing::info!("what was there already could not be listed: {why}");
-        }
         let identity = run.connection.account().identity.clone();
         let rows: Vec<_> = std::mem::take(&mut run.seen).into_values().collect();
         let gone = std::mem::take(&mut run.gone);

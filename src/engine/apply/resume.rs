@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use futures::future::join_all;
+use jiff::SignedDuration;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
@@ -14,13 +15,15 @@ use crate::domain::journal::OutcomeKind;
 use crate::domain::plan::{Fingerprint, PlannedChange};
 use crate::domain::problem::Problem;
 use crate::engine::Engine;
-use crate::engine::time::left;
 use crate::platform::Connection;
 use crate::store::{AccountLock, OperationRecord};
 
 use super::events::{ApplyEvent, ApplyStep, Progress};
 use super::report::{AccountResult, ApplyReport, ChangeResult};
 use super::run::Run;
+
+/// No platform's lists lag behind for so long.
+const LONG_AGO: SignedDuration = SignedDuration::from_hours(24);
 
 impl Engine {
     /// Settles what earlier runs left open at these accounts (none named: all). Sends nothing. Reports the changes
@@ -117,9 +120,14 @@ impl Engine {
         for one in &record.outcomes {
             run.outcomes.insert(one.number, one.outcome.clone());
         }
-        let (now, settle) = (self.now(), self.settings().settle);
-        for (number, sent) in &open {
-            run.unknown.insert(*number, Instant::now() + left(*sent, now, settle));
+        run.old = self.now().duration_since(record.operation.began) > LONG_AGO;
+        for attempt in &record.attempts {
+            run.sent_in.extend(attempt.changes.iter().map(|number| (*number, attempt.number)));
+        }
+        // All of the wait: nobody knows when the last byte went out, and wall clocks can be set.
+        let ready = Instant::now() + self.settings().settle;
+        for number in &open {
+            run.unknown.insert(*number, ready);
             // Without an outcome `close` would call it not sent.
             run.outcomes.entry(*number).or_insert_with(|| {
                 crate::domain::journal::Outcome::new(OutcomeKind::Unknown).message("the answer was never read")
@@ -131,7 +139,7 @@ impl Engine {
         let closed = run.close("cut off before it was sent: it is still staged").await;
         let problem = self.finish(&mut run, problem.or(closed.err())).await;
         let changes = super::results(name, &run)
-            .filter(|change| open.contains_key(&change.number) || !before.contains(&change.number))
+            .filter(|change| open.contains(&change.number) || !before.contains(&change.number))
             .collect();
         match problem {
             None => Ok(changes),
@@ -160,18 +168,16 @@ impl Engine {
         identity: &crate::domain::account::Identity,
     ) -> Result<BTreeSet<u64>, Problem> {
         let records = self.store().unsettled(Some(identity.clone())).await?;
-        Ok(records.iter().flat_map(|record| open(record).into_keys()).collect())
+        Ok(records.iter().flat_map(open).collect())
     }
 }
 
-/// The changes of an operation that were sent and have no answer, with the time of the last send.
-pub(in crate::engine) fn open(record: &OperationRecord) -> BTreeMap<u64, jiff::Timestamp> {
+/// The changes of an operation that were sent and have no answer.
+pub(in crate::engine) fn open(record: &OperationRecord) -> BTreeSet<u64> {
     let known: BTreeMap<u64, OutcomeKind> =
         record.outcomes.iter().map(|one| (one.number, one.outcome.kind)).collect();
-    let sent = record.attempts.iter().flat_map(|attempt| {
-        attempt.changes.iter().map(move |number| (*number, attempt.answered.unwrap_or(attempt.intended)))
-    });
-    sent.filter(|(number, _)| known.get(number).is_none_or(|kind| *kind == OutcomeKind::Unknown)).collect()
+    let sent = record.attempts.iter().flat_map(|attempt| attempt.changes.iter().copied());
+    sent.filter(|number| known.get(number).is_none_or(|kind| *kind == OutcomeKind::Unknown)).collect()
 }
 
 fn planned(number: u64, change: &Change) -> PlannedChange {

@@ -1,5 +1,5 @@
-//! Sends one account's part of a plan, request after request: intent on the disk, send, answer, outcomes. Decides
-//! nothing about accounts or consent (`mod.rs`); what got no answer is settled in `settle.rs`.
+//! Sends one account's part of a plan, request after request, until nothing is open. Decides nothing about accounts
+//! or consent (`mod.rs`); one request is `exchange.rs`, what got no answer `settle.rs`.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
@@ -12,16 +12,14 @@ use tokio_util::sync::CancellationToken;
 use crate::domain::account::AccountName;
 use crate::domain::change::Change;
 use crate::domain::ids::OperationId;
-use crate::domain::journal::{Attempt, Outcome, OutcomeKind};
+use crate::domain::journal::{Outcome, OutcomeKind};
 use crate::domain::negative::{Negative, NegativeKey};
 use crate::domain::plan::{PlannedChange, PlannedRequest};
 use crate::domain::problem::{Problem, ProblemKind};
-use crate::domain::request::Response;
 use crate::domain::text::Text;
 use crate::engine::time::after;
 use crate::engine::{Engine, Progress};
 use crate::platform::Connection;
-use crate::platform::traits::{Answer, SendError};
 
 use super::drift::{Seen, compare};
 use super::events::{ApplyEvent, ApplyStep};
@@ -48,11 +46,29 @@ pub(super) struct Run<'a> {
     /// Those without an answer, with the moment from which a listing is trusted.
     pub(super) unknown: BTreeMap<u64, Instant>,
     /// Those to send again, with the reason.
-    again: BTreeMap<u64, Text>,
+    pub(super) again: BTreeMap<u64, Text>,
     /// Those that were to go out again, too often.
     gave_up: BTreeMap<u64, Text>,
+    /// Additions that were refused because an equal one is there, to be looked at.
+    pub(super) twins: BTreeMap<u64, Outcome>,
     /// How often each went out.
     pub(super) sends: FxHashMap<u64, u32>,
+    /// The attempt that carried each last.
+    pub(super) sent_in: FxHashMap<u64, u32>,
+    /// Unknown ones that a listing which counts has lacked once.
+    pub(super) missed: FxHashSet<u64>,
+    /// Those that went out again although only the time spoke for it.
+    pub(super) in_doubt: FxHashSet<u64>,
+    /// The last of them, which the others wait for.
+    pub(super) leader: Option<u64>,
+    /// How often one did.
+    pub(super) sent_ahead: u32,
+    /// The refusals of those that went out again in doubt: they count once it is certain that nothing is there.
+    pub(super) refused_again: BTreeMap<u64, Outcome>,
+    /// When an answer last confirmed something.
+    pub(super) confirmed_at: Option<Instant>,
+    /// The operation is so old that what it confirmed may be gone for other reasons than late lists.
+    pub(super) old: bool,
     /// Those whose object was read just now.
     pub(super) fresh: FxHashSet<u64>,
     /// Rows as the platform confirmed or showed them: for the snapshot.
@@ -61,9 +77,9 @@ pub(super) struct Run<'a> {
     pub(super) gone: Vec<Negative>,
     /// The journal lacks an outcome: the operation must not end, so that it is taken up again.
     pub(super) unwritten: bool,
-    attempts: u32,
+    pub(super) attempts: u32,
     again_rounds: u32,
-    refusals: u32,
+    pub(super) refusals: u32,
     pub(super) progress: &'a Progress<ApplyEvent>,
     pub(super) cancel: &'a CancellationToken,
 }
@@ -88,7 +104,16 @@ impl<'a> Run<'a> {
             unknown: BTreeMap::new(),
             again: BTreeMap::new(),
             gave_up: BTreeMap::new(),
+            twins: BTreeMap::new(),
             sends: FxHashMap::default(),
+            sent_in: FxHashMap::default(),
+            missed: FxHashSet::default(),
+            in_doubt: FxHashSet::default(),
+            leader: None,
+            sent_ahead: 0,
+            refused_again: BTreeMap::new(),
+            confirmed_at: None,
+            old: false,
             fresh: FxHashSet::default(),
             seen: BTreeMap::new(),
             gone: Vec::new(),
@@ -128,6 +153,8 @@ impl<'a> Run<'a> {
             if !self.again.is_empty() {
                 self.wait_again().await?;
                 queue.extend(self.prepare_again());
+            } else if !self.twins.is_empty() {
+                self.look_at_twins().await?;
             } else if self.unknown.is_empty() {
                 return Ok(());
             } else {
@@ -204,80 +231,6 @@ impl<'a> Run<'a> {
         Ok(changed)
     }
 
-    /// Intent, send, answer, outcomes.
-    async fn exchange(&mut self, request: &PlannedRequest, behind: usize) -> Result<(), Problem> {
-        self.attempts += 1;
-        let attempt = Attempt {
-            operation: self.operation,
-            number: self.attempts,
-            request: request.request.clone(),
-            changes: request.changes.clone(),
-            intended: self.engine.now(),
-            status: None,
-            answer: None,
-            answered: None,
-        };
-        // Only what is on the disk may go out.
-        self.engine.store().intend(&attempt).await?;
-        for number in &request.changes {
-            *self.sends.entry(*number).or_default() += 1;
-            self.fresh.remove(number);
-        }
-        self.tell(ApplyStep::Sending {
-            request: self.attempts as usize,
-            of: self.attempts as usize + behind,
-            changes: request.changes.clone(),
-        });
-        match self.connection.send(request).await {
-            Ok(response) => {
-                self.refusals = 0;
-                let kept =
-                    self.keep_answer(Some(response.status), &String::from_utf8_lossy(&response.body)).await;
-                let read = self.read(request, &response).await;
-                kept.and(read)
-            }
-            Err(SendError::NotSent(problem)) => {
-                let kept = self.keep_answer(None, &format!("not sent: {problem}")).await;
-                let reason = Text::new(problem.title.as_str());
-                self.again.extend(request.changes.iter().map(|number| (*number, reason.clone())));
-                kept.and(self.refused(problem))
-            }
-            Err(SendError::Unknown(problem)) => {
-                let kept = self.keep_answer(None, &format!("no answer: {problem}")).await;
-                let outcome = Outcome::new(OutcomeKind::Unknown).message(problem.title.as_str());
-                let outcomes = request.changes.iter().map(|number| (*number, outcome.clone())).collect();
-                kept.and(self.record(outcomes).await)
-            }
-        }
-    }
-
-    async fn keep_answer(&self, status: Option<u16>, body: &str) -> Result<(), Problem> {
-        self.engine.store().answer(self.operation, self.attempts, status, body, self.engine.now()).await
-    }
-
-    /// What an answer says of each change; one that it does not speak of is unknown.
-    async fn read(&mut self, request: &PlannedRequest, response: &Response) -> Result<(), Problem> {
-        let carried: Vec<PlannedChange> = self.of(&request.changes).cloned().collect();
-        let mut said: FxHashMap<u64, Answer> = FxHashMap::default();
-        for (number, answer) in self.connection.read(request, &carried, response) {
-            said.entry(number).or_insert(answer);
-        }
-        let mut outcomes = Vec::new();
-        for number in &request.changes {
-            match said.remove(number) {
-                Some(Answer::Settled(outcome)) => outcomes.push((*number, outcome)),
-                Some(Answer::Again(why)) => {
-                    self.again.insert(*number, why);
-                }
-                None => outcomes.push((
-                    *number,
-                    Outcome::new(OutcomeKind::Unknown).message("the platform's answer does not speak of it"),
-                )),
-            }
-        }
-        self.record(outcomes).await
-    }
-
     /// Writes outcomes into the journal and tells them. They count here even when the journal fails.
     pub(super) async fn record(&mut self, outcomes: Vec<(u64, Outcome)>) -> Result<(), Problem> {
         if outcomes.is_empty() {
@@ -289,6 +242,7 @@ impl<'a> Run<'a> {
                 self.unknown.insert(number, Instant::now() + self.engine.settings().settle);
             } else {
                 self.unknown.remove(&number);
+                self.missed.remove(&number);
             }
             self.again.remove(&number);
             if let Some(planned) = self.changes.get(&number) {
@@ -311,7 +265,7 @@ impl<'a> Run<'a> {
     }
 
     /// Whether it makes sense to go on after a refusal that came before anything was sent.
-    fn refused(&mut self, problem: Problem) -> Result<(), Problem> {
+    pub(super) fn refused(&mut self, problem: Problem) -> Result<(), Problem> {
         self.refusals += 1;
         let passes =
             matches!(problem.kind, ProblemKind::Throttled | ProblemKind::Network | ProblemKind::Server);
@@ -355,6 +309,9 @@ impl<'a> Run<'a> {
 
     /// Gives every change without an outcome one: it was not sent. Those with no answer stay unknown.
     pub(super) async fn close(&mut self, why: &str) -> Result<(), Problem> {
+        // What could not be looked at is taken at the platform's word.
+        let twins: Vec<(u64, Outcome)> = std::mem::take(&mut self.twins).into_iter().collect();
+        self.record(twins).await?;
         let left: Vec<(u64, Outcome)> = self
             .changes
             .keys()

@@ -1,8 +1,20 @@
-//! Settles what got no answer by reading back: present means applied; absent counts only in a listing made the
-//! settling time after the send, because platforms show new items late. Reads only; `run.rs` sends again.
+//! Settles what got no answer by reading back; sends nothing itself. Present means applied. Absence is believed in
+//! steps, because platforms show new items late, and because something sent twice may be there twice:
+//!
+//! 1. A listing counts only when it began the settling time (`apply.settle_ms`) or more after the send, and after
+//!    the last confirmed one. After a restart all of that time is waited again: nobody knows for how long the
+//!    process was dead, and wall clocks can be set.
+//! 2. It says nothing of absence while it lacks anything that the platform confirmed in this operation, in any
+//!    campaign: then lists lag behind more than the settling time. The change stays unknown and is not sent.
+//! 3. When it shows something that was sent later, lists have come past the send: what is missing was not done.
+//! 4. Without such a witness, a second listing, the settling time later, must lack it, too. Then the time alone
+//!    speaks for it, and only one such addition goes out again, ahead of the others: once it is confirmed, it is
+//!    their witness. If it is refused instead, that may be because of its own twin: it is unknown once more, and
+//!    the refusal counts only when it is still not there.
+//!
+//! State changes do no harm when they are sent twice; for them the first two suffice.
 
-use rustc_hash::{FxHashMap, FxHashSet};
-use tokio::sync::mpsc;
+use rustc_hash::FxHashMap;
 use tokio::time::Instant;
 
 use crate::domain::change::{Change, NewNegative};
@@ -10,37 +22,46 @@ use crate::domain::ids::CampaignId;
 use crate::domain::journal::{Outcome, OutcomeKind};
 use crate::domain::negative::{Negative, NegativeKey};
 use crate::domain::plan::{PlannedChange, PlannedRequest};
-use crate::domain::problem::Problem;
+use crate::domain::problem::{Problem, ProblemKind};
 use crate::engine::time::after;
-use crate::platform::Connection;
-use crate::platform::traits::{Fetched, Scope};
 
 use super::drift::{Seen, compare};
 use super::events::ApplyStep;
-use super::listing::Listing;
+use super::evidence::Evidence;
+use super::listing::{Claim, Listing};
 use super::run::{MOST_SENDS, Run, stopped};
+use super::twins::otherwise;
 
-/// How many listings may fail or lag behind before the rest stays unknown until the next time.
+/// How many listings may fail, lag behind or leave doubt before the rest stays unknown until the next time.
 const MOST_LISTINGS: u32 = 4;
 
 /// What a listing says of one change.
 enum Verdict {
     /// It is settled.
     Settled(Outcome),
-    /// It is certain that nothing was done.
-    Absent,
+    /// Nothing was done.
+    Absent(Proof),
     /// Nothing can be said yet.
     Open,
 }
 
+/// Why absence is believed.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Proof {
+    /// Something sent later is shown, or a second send does no harm.
+    Shown,
+    /// Only the time that has passed.
+    Time,
+}
+
 impl Run<'_> {
-    /// Settles what is unknown. What is certainly absent comes back as requests when it may be sent `again`; else
-    /// it is written down as not sent and stays staged. An error when the platform cannot be asked, or on cancel:
-    /// the rest stays unknown.
+    /// Settles what is unknown. What was certainly not done comes back as requests when it may be sent `again`;
+    /// else it is written down as not sent and stays staged. An error when the platform cannot be asked, its lists
+    /// lag, or on cancel: the rest stays unknown.
     pub(super) async fn settle(&mut self, again: bool) -> Result<Vec<PlannedRequest>, Problem> {
         let mut absent = Vec::new();
         for _ in 0..MOST_LISTINGS {
-            let Some(ready) = self.unknown.values().max().copied() else { break };
+            let Some(ready) = self.trusted_from() else { break };
             let open: Vec<u64> = self.unknown.keys().copied().collect();
             let until = after(self.engine.now(), ready.saturating_duration_since(Instant::now()));
             self.tell(ApplyStep::Settling { until, changes: open.clone() });
@@ -48,44 +69,19 @@ impl Run<'_> {
                 return Err(stopped());
             }
             let verdicts = self.verdicts(&open).await?;
-            let mut outcomes = Vec::new();
-            for (number, verdict) in verdicts {
-                match verdict {
-                    Verdict::Settled(outcome) => outcomes.push((number, outcome)),
-                    Verdict::Open => {
-                        self.unknown.insert(number, Instant::now() + self.engine.settings().settle);
-                    }
-                    Verdict::Absent
-                        if again && self.sends.get(&number).is_none_or(|sends| *sends < MOST_SENDS) =>
-                    {
-                        self.unknown.remove(&number);
-                        // It was looked at just now.
-                        self.fresh.insert(number);
-                        absent.push(number);
-                    }
-                    Verdict::Absent => outcomes.push((
-                        number,
-                        Outcome::new(OutcomeKind::Skipped).message(
-                            "no answer came, and the platform shows no trace of it: it is still staged",
-                        ),
-                    )),
-                }
-            }
+            let outcomes = self.draw(verdicts, again, &mut absent);
             self.record(outcomes).await?;
             if !absent.is_empty() {
                 break;
             }
         }
         if absent.is_empty() && !self.unknown.is_empty() {
-            return Err(Problem::new(
-                crate::domain::problem::ProblemKind::Network,
-                "Some changes have no answer yet",
-            )
-            .detail(format!(
-                "{} unknown; the platform could not be asked, or shows new items late",
-                self.unknown.len()
-            ))
-            .hint("Run `unbid apply` again later: they are settled first, and nothing is sent twice."));
+            return Err(Problem::new(ProblemKind::Network, "Some changes have no answer yet")
+                .detail(format!(
+                    "{} unknown; the platform could not be asked, or shows new items late",
+                    self.unknown.len()
+                ))
+                .hint("Run `unbid apply` again later: they are settled first, and nothing is sent twice."));
         }
         let sendable: Vec<PlannedChange> = self.of(&absent).cloned().collect();
         // Until it goes out again it has no outcome.
@@ -95,91 +91,156 @@ impl Run<'_> {
         Ok(self.connection.prepare(&sendable))
     }
 
-    /// Lists once what was there already and the snapshot did not know, so that it shows it. What cannot be listed
-    /// now comes with the next sync.
-    pub(super) async fn look_at_twins(&mut self) -> Result<(), Problem> {
-        let there = self.outcomes.iter().filter(|(_, outcome)| outcome.kind == OutcomeKind::Already);
-        let twins: Vec<NewNegative> = there
-            .filter_map(|(number, _)| match &self.changes.get(number)?.change {
-                Change::Add { new } => Some(new.clone()),
-                Change::SetState { .. } | Change::Remove { .. } => None,
-            })
-            .collect();
-        let mut campaigns: Vec<CampaignId> = twins.iter().map(|new| new.campaign.clone()).collect();
-        campaigns.sort_unstable();
-        campaigns.dedup();
-        if campaigns.is_empty() || self.cancel.is_cancelled() {
-            return Ok(());
-        }
-        let (rows, _) = list(self.connection.as_ref(), &campaigns).await?;
-        let mut listing = Listing::new(rows);
-        for new in &twins {
-            if let Some(row) = listing.claim(new) {
-                self.seen.insert(row.key(), row);
+    /// From when on a listing says something of all that is unknown; `None` when nothing is.
+    fn trusted_from(&self) -> Option<Instant> {
+        let confirmed = self.confirmed_at.map(|at| at + self.engine.settings().settle);
+        self.unknown.values().max().copied().map(|ready| confirmed.map_or(ready, |at| ready.max(at)))
+    }
+
+    /// What follows from a listing's verdicts: the outcomes to write; the changes to send again are put to
+    /// `absent`; the rest waits for the next listing.
+    fn draw(
+        &mut self,
+        verdicts: Vec<(u64, Verdict)>,
+        again: bool,
+        absent: &mut Vec<u64>,
+    ) -> Vec<(u64, Outcome)> {
+        let next = Instant::now() + self.engine.settings().settle;
+        let mut ahead = false;
+        let mut outcomes = Vec::new();
+        for (number, verdict) in verdicts {
+            let proof = match verdict {
+                Verdict::Settled(outcome) => {
+                    outcomes.push((number, outcome));
+                    continue;
+                }
+                Verdict::Open => {
+                    self.unknown.insert(number, next);
+                    continue;
+                }
+                Verdict::Absent(proof) => proof,
+            };
+            if let Some(refusal) = self.refused_again.remove(&number) {
+                outcomes.push((number, refusal));
+                continue;
+            }
+            let spent = self.sends.get(&number).is_some_and(|sends| *sends >= MOST_SENDS)
+                || (proof == Proof::Time && self.sent_ahead >= MOST_SENDS);
+            if !again || spent {
+                outcomes.push((
+                    number,
+                    Outcome::new(OutcomeKind::Skipped)
+                        .message("no answer came, and the platform shows no trace of it: it is still staged"),
+                ));
+            } else if proof == Proof::Time && (ahead || self.follows(number)) {
+                self.unknown.insert(number, next);
+            } else {
+                if proof == Proof::Time {
+                    ahead = true;
+                    self.leader = Some(number);
+                    self.sent_ahead += 1;
+                    self.in_doubt.insert(number);
+                }
+                self.unknown.remove(&number);
+                self.missed.remove(&number);
+                // It was looked at just now.
+                self.fresh.insert(number);
+                absent.push(number);
             }
         }
-        Ok(())
+        outcomes
+    }
+
+    /// Whether another one went ahead and has no answer itself: nothing follows it before that is settled.
+    fn follows(&self, number: u64) -> bool {
+        self.leader.is_some_and(|leader| leader != number && self.unknown.contains_key(&leader))
     }
 
     async fn verdicts(&mut self, open: &[u64]) -> Result<Vec<(u64, Verdict)>, Problem> {
         let (adds, moves): (Vec<PlannedChange>, Vec<PlannedChange>) =
             self.of(open).cloned().partition(|planned| matches!(planned.change, Change::Add { .. }));
-        let mut verdicts = self.verdicts_on_adds(&adds).await?;
-        verdicts.extend(self.verdicts_on_moves(&moves).await?);
-        Ok(verdicts)
-    }
-
-    async fn verdicts_on_adds(&mut self, adds: &[PlannedChange]) -> Result<Vec<(u64, Verdict)>, Problem> {
-        if adds.is_empty() {
-            return Ok(Vec::new());
-        }
-        let mut campaigns: Vec<CampaignId> =
-            adds.iter().map(|planned| planned.change.campaign().clone()).collect();
+        let adds: Vec<(u64, NewNegative)> = adds
+            .into_iter()
+            .filter_map(|planned| match planned.change {
+                Change::Add { new } => Some((planned.number, new)),
+                Change::SetState { .. } | Change::Remove { .. } => None,
+            })
+            .collect();
+        let mut campaigns: Vec<CampaignId> = adds.iter().map(|(_, new)| new.campaign.clone()).collect();
+        // One that was confirmed is looked at along with them: it tells whether lists keep up.
+        campaigns.extend(self.last_confirmed());
         campaigns.sort_unstable();
         campaigns.dedup();
-        let (rows, failed) = list(self.connection.as_ref(), &campaigns).await?;
-        let mut listing = Listing::new(rows);
-        let lagging = self.claim_confirmed(&mut listing, &campaigns);
-        let mut verdicts = Vec::with_capacity(adds.len());
-        for planned in adds {
-            let Change::Add { new } = &planned.change else { continue };
-            let verdict = if let Some(row) = listing.claim(new) {
-                let outcome = Outcome::applied(Some(row.id.clone()));
-                self.seen.insert(row.key(), row);
-                Verdict::Settled(outcome)
-            } else if lagging.contains(&new.campaign) || failed.covers(&new.campaign) {
-                Verdict::Open
-            } else {
-                Verdict::Absent
-            };
-            verdicts.push((planned.number, verdict));
+        let mut verdicts = Vec::with_capacity(open.len());
+        let mut evidence = Evidence::default();
+        if !campaigns.is_empty() {
+            let mut listing = Listing::of(self.connection.as_ref(), campaigns).await?;
+            evidence = self.evidence(&mut listing);
+            verdicts = self.verdicts_on_adds(&adds, listing, &mut evidence);
         }
+        verdicts.extend(self.verdicts_on_moves(&moves, evidence).await?);
         Ok(verdicts)
     }
 
-    /// Takes out of a listing what the platform confirmed in this operation; says in which campaigns the listing
-    /// lacks such a row: it lags there, and absence means nothing.
-    fn claim_confirmed(&self, listing: &mut Listing, campaigns: &[CampaignId]) -> FxHashSet<CampaignId> {
-        let mut lagging = FxHashSet::default();
-        for (number, outcome) in &self.outcomes {
-            let (Some(Change::Add { new }), Some(id)) =
-                (self.changes.get(number).map(|planned| &planned.change), &outcome.id)
-            else {
-                continue;
+    fn verdicts_on_adds(
+        &mut self,
+        adds: &[(u64, NewNegative)],
+        mut listing: Listing,
+        evidence: &mut Evidence,
+    ) -> Vec<(u64, Verdict)> {
+        // All are looked for first: what is found tells of what is not.
+        let claims = self.claims(adds, &mut listing, evidence);
+        let mut verdicts = Vec::with_capacity(adds.len());
+        for ((number, new), (_, claim)) in adds.iter().zip(claims) {
+            let verdict = match claim {
+                Claim::Made(row) => {
+                    let outcome = Outcome::applied(Some(row.id.clone()));
+                    self.seen.insert(row.key(), row);
+                    Verdict::Settled(outcome)
+                }
+                Claim::Otherwise(_) | Claim::Nothing => {
+                    match self.absent(*number, listing.covers(&new.campaign), *evidence) {
+                        Some(proof) => match claim {
+                            // Sending it again would not switch its twin on.
+                            Claim::Otherwise(row) => {
+                                let said = Outcome::new(OutcomeKind::Rejected);
+                                let outcome = otherwise(&row, said);
+                                self.seen.insert(row.key(), row);
+                                Verdict::Settled(outcome)
+                            }
+                            _ => Verdict::Absent(proof),
+                        },
+                        None => Verdict::Open,
+                    }
+                }
             };
-            if outcome.kind != OutcomeKind::Applied || !campaigns.contains(&new.campaign) {
-                continue;
-            }
-            let key = NegativeKey { kind: new.kind, level: new.level(), id: id.clone() };
-            if !listing.shows(&key) {
-                lagging.insert(new.campaign.clone());
-            }
-            listing.take(new, &key);
+            verdicts.push((*number, verdict));
         }
-        lagging
+        verdicts
     }
 
-    async fn verdicts_on_moves(&mut self, moves: &[PlannedChange]) -> Result<Vec<(u64, Verdict)>, Problem> {
+    /// Whether an addition that a listing does not show was not made.
+    fn absent(&mut self, number: u64, listed: bool, evidence: Evidence) -> Option<Proof> {
+        if !listed || evidence.lags {
+            return None;
+        }
+        let sent = self.sent_in(number);
+        if evidence.reach > sent {
+            return Some(Proof::Shown);
+        }
+        // The first listing that lacks it leaves doubt.
+        if self.missed.insert(number) {
+            return None;
+        }
+        // Of the very request that carried it something is there: lists have come that far.
+        Some(if evidence.reach == sent && sent > 0 { Proof::Shown } else { Proof::Time })
+    }
+
+    async fn verdicts_on_moves(
+        &mut self,
+        moves: &[PlannedChange],
+        evidence: Evidence,
+    ) -> Result<Vec<(u64, Verdict)>, Problem> {
         let targets: Vec<Negative> =
             moves.iter().filter_map(|planned| planned.change.target().cloned()).collect();
         if targets.is_empty() {
@@ -199,7 +260,8 @@ impl Run<'_> {
             let done = || Verdict::Settled(Outcome::applied(Some(target.id.clone())));
             let verdict = match compare(planned, row, capabilities) {
                 Seen::There => done(),
-                Seen::Same => Verdict::Absent,
+                Seen::Same if evidence.lags => Verdict::Open,
+                Seen::Same => Verdict::Absent(Proof::Shown),
                 // It was to be removed, and it is gone.
                 Seen::Drifted(_) if row.is_none() && matches!(planned.change, Change::Remove { .. }) => done(),
                 Seen::Drifted(how) => Verdict::Settled(Outcome::new(OutcomeKind::Drifted).message(how)),
@@ -208,45 +270,4 @@ impl Run<'_> {
         }
         Ok(verdicts)
     }
-}
-
-/// The parts of a listing that failed.
-#[derive(Default)]
-struct FailedParts {
-    all: bool,
-    campaigns: FxHashSet<CampaignId>,
-}
-
-impl FailedParts {
-    fn covers(&self, campaign: &CampaignId) -> bool {
-        self.all || self.campaigns.contains(campaign)
-    }
-}
-
-/// Lists the negatives of these campaigns as they are now.
-async fn list(
-    connection: &dyn Connection,
-    campaigns: &[CampaignId],
-) -> Result<(Vec<Negative>, FailedParts), Problem> {
-    let scope =
-        Scope { campaigns: Some(campaigns.to_vec()), structure: false, negatives: true, keywords: false };
-    let (sink, mut pages) = mpsc::channel(16);
-    let scope = &scope;
-    // The sink goes with the listing, so that the pages end when it does.
-    let fetching = async move { connection.fetch(scope, &sink).await };
-    let collecting = async {
-        let mut rows: Vec<Negative> = Vec::new();
-        let mut failed = FailedParts::default();
-        while let Some(page) = pages.recv().await {
-            match page {
-                Fetched::Negatives(page) => rows.extend(page),
-                Fetched::Failed { campaigns: None, .. } => failed.all = true,
-                Fetched::Failed { campaigns: Some(campaigns), .. } => failed.campaigns.extend(campaigns),
-                Fetched::Campaigns(_) | Fetched::AdGroups(_) | Fetched::Keywords(_) | Fetched::Restarted => {}
-            }
-        }
-        (rows, failed)
-    };
-    let (done, collected) = tokio::join!(fetching, collecting);
-    done.map(|()| collected)
 }
