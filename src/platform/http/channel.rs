@@ -23,6 +23,8 @@ use crate::platform::traits::SendError;
 pub(super) const TIMEOUT: Duration = Duration::from_mins(2);
 /// The most bytes of an answer. The longest list page (1,000 items) has well under 1 MB.
 const MOST_BYTES: usize = 64 << 20;
+/// A platform that asks for longer than a call waits is left alone for as long as it asks, but not longer than this.
+const LONGEST_HOLD: Duration = Duration::from_hours(24);
 /// Waits shorter than this are not worth a word on the screen.
 pub(super) const WORTH_SHOWING: Duration = Duration::from_millis(500);
 
@@ -82,7 +84,7 @@ impl Channel {
         let mut attempt = 0;
         loop {
             attempt += 1;
-            let place = self.turn().await;
+            let place = self.turn().await.map_err(|until| stopped(request, &tries, self.held(until)))?;
             let signed =
                 self.setup.auth.sign(request).await.map_err(|problem| stopped(request, &tries, problem))?;
             let stamp = signed.stamp;
@@ -91,6 +93,8 @@ impl Channel {
             let expired = end.as_ref().is_ok_and(|response| self.setup.auth.expired(response));
             let kind = retry::classify(&end, expired);
             let asked = end.as_ref().ok().and_then(|response| retry::retry_after(response, self.http.now()));
+            // "At once" is no answer to too many calls: then it is waited as without a word.
+            let asked = asked.filter(|wait| !wait.is_zero());
             let asked = asked.or(self.setup.slow_down.filter(|_| kind == End::Throttled));
             let next = retry::decide(request.class, kind, &tries, asked);
             let throttled = kind == End::Throttled;
@@ -98,7 +102,7 @@ impl Channel {
                 .unwrap_or_else(|| {
                     retry::backoff(if throttled { tries.throttled + 1 } else { tries.failed }, &self.http.dice)
                 })
-                .min(retry::MOST_WAIT);
+                .min(LONGEST_HOLD);
             match (&end, throttled) {
                 (_, true) => self.bucket.refused(started, now, wait),
                 (Ok(_), false) => self.bucket.accepted(started, now),
@@ -167,13 +171,16 @@ impl Channel {
         &self.http
     }
 
-    /// Waits for a place and for the pace.
-    async fn turn(&self) -> Place {
+    /// Waits for a place and for the pace; an error says until when it would have to wait, when that is too long.
+    async fn turn(&self) -> Result<Place, Instant> {
         let place = self.bucket.place().await;
         loop {
             let now = Instant::now();
-            let Err(until) = self.bucket.turn(now) else { return place };
+            let Err(until) = self.bucket.turn(now) else { return Ok(place) };
             let wait = until - now;
+            if wait > retry::MOST_WAIT {
+                return Err(until);
+            }
             let _shown = (wait >= WORTH_SHOWING).then(|| self.show(wait, "asked to slow down"));
             sleep_until(until).await;
         }
@@ -196,6 +203,12 @@ impl Channel {
         };
         let _shown = (wait >= WORTH_SHOWING).then(|| self.show(wait, why));
         sleep(wait).await;
+    }
+
+    fn held(&self, until: Instant) -> Problem {
+        let wait = until.saturating_duration_since(Instant::now());
+        let at = self.http.now().saturating_add(signed(wait)).unwrap_or_default();
+        words::held(self.setup.platform, &self.setup.account, at)
     }
 
     fn show(&self, wait: Duration, why: &str) -> super::log::WaitGuard<'_> {
@@ -394,6 +407,32 @@ mod tests {
         assert_eq!(seen[0].until, "2026-10-01T00:00:07Z".parse().unwrap());
         assert!(watch.borrow().is_empty());
         assert_eq!(held(&script.sent).len(), 2);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_asks_for_hours_is_left_alone_for_hours_and_nobody_sits_them_out() {
+        for asked in ["3600", "99999999999999999999", "Thu, 01 Oct 2099 00:00:00 GMT"] {
+            let (script, channel) = channel(vec![Ok((429, vec![("retry-after", asked)])), status(200)]);
+            let call = request(Class::Create);
+            let began = Instant::now();
+            assert!(matches!(channel.send(&call).await, Err(SendError::NotSent(_))), "{asked}");
+            sleep(Duration::from_secs(2000)).await;
+            let error = channel.send(&call).await.unwrap_err();
+            assert!(matches!(&error, SendError::NotSent(problem) if problem.kind == ProblemKind::Throttled));
+            assert!(began.elapsed() < Duration::from_secs(2001), "{asked}");
+            assert_eq!(held(&script.sent).len(), 1);
+            sleep(if asked == "3600" { Duration::from_secs(1600) } else { LONGEST_HOLD }).await;
+            assert_eq!(channel.send(&call).await.unwrap().status, 200);
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn retry_after_zero_is_no_leave_to_hammer() {
+        let zero = || Ok((429, vec![("retry-after", "0")]));
+        let (_, channel) = channel(vec![zero(), zero(), zero(), status(200)]);
+        let began = Instant::now();
+        assert!(channel.send(&request(Class::Create)).await.is_ok());
+        assert!(began.elapsed() > Duration::from_secs(2), "{:?}", began.elapsed());
     }
 
     #[tokio::test(start_paused = true)]

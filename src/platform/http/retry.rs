@@ -112,7 +112,8 @@ pub(super) fn backoff(failed: u32, dice: &Dice) -> Duration {
 pub(super) fn retry_after(response: &Response, now: Timestamp) -> Option<Duration> {
     let asked = response.header("retry-after")?.trim();
     if let Ok(seconds) = asked.parse::<f64>() {
-        return Duration::try_from_secs_f64(seconds).ok();
+        // More than a duration holds is still a wish to be left alone.
+        return (seconds >= 0.0).then(|| Duration::try_from_secs_f64(seconds).unwrap_or(Duration::MAX));
     }
     let until = date(asked)?;
     let now = response.header("date").and_then(date).unwrap_or(now);
@@ -199,6 +200,7 @@ mod tests {
             ask(&[("retry-after", "Wed, 30 Sep 2026 00:00:07 GMT"), own_clock]),
             Some(Duration::from_secs(5))
         );
+        assert_eq!(ask(&[("retry-after", "1e300")]), Some(Duration::MAX));
         assert_eq!(ask(&[("retry-after", "soon")]), None);
         assert_eq!(ask(&[("retry-after", "-1")]), None);
         assert_eq!(ask(&[]), None);

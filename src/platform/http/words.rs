@@ -57,6 +57,13 @@ pub(super) fn refusal(
         .hint(complaint.hint.as_deref().unwrap_or(hint))
 }
 
+/// A call that is not made because the platform asked to be left alone for long.
+pub(super) fn held(platform: &str, account: &AccountName, until: jiff::Timestamp) -> Problem {
+    let until = until.strftime("%F %H:%M UTC");
+    Problem::new(ProblemKind::Throttled, format!("{platform} asks {account} to wait until {until}"))
+        .hint("Try again then; nothing is sent before.")
+}
+
 /// A token or signature that is refused although it is new.
 pub(super) fn not_accepted(platform: &str, account: &AccountName, refusal: &Problem) -> Problem {
     Problem::new(ProblemKind::Auth, format!("{platform} does not accept the sign-in of {account}"))
