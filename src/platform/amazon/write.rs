@@ -264,6 +264,10 @@ fn refused(act: Act, reasons: &[Reason]) -> Answer {
     if all(|reason| reason.sort == "throttledError") {
         return Answer::Again(words.into());
     }
+    if reasons.iter().any(|reason| reason.sort == "internalServerError") {
+        // It broke down on the way: nothing says that it was not done.
+        return Answer::Settled(unknown(&words));
+    }
     let already = match act {
         Act::Create => all(|reason| reason.code == "DUPLICATE_VALUE"),
         Act::Delete => all(|reason| reason.code == "ARCHIVED_ENTITY_CANNOT_BE_MODIFIED"),
