@@ -133,8 +133,12 @@ pub(super) fn read(
         request.changes.iter().map(|number| find(number).map(|planned| &planned.change)).collect();
     let mut most = None;
     let answers = match request.request.operation.as_str() {
-        op::CREATE if response.ok() => vec![applied(last_segment(response.header("location")))],
-        op::UPDATE if response.ok() => items.iter().map(|item| applied(target(*item))).collect(),
+        // Both answer without a body ("201 Created" with `Location`, "204 No Content"; Sell Marketing API, negative
+        // keywords): another success has not come from there, but from a proxy with a page of its own.
+        op::CREATE if response.status == 201 => vec![applied(last_segment(response.header("location")))],
+        op::UPDATE if response.status == 204 || (response.ok() && response.body.is_empty()) => {
+            items.iter().map(|item| applied(target(*item))).collect()
+        }
         // 200, 207, and a batch that failed as a whole may come as 400 with the same list.
         _ => match serde_json::from_slice::<Responses>(&response.body) {
             Ok(body) if !body.responses.is_empty() => per_item(&items, &body.responses),
