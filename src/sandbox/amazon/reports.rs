@@ -121,7 +121,7 @@ fn report(job: &Job, stage: Stage, host: Option<&str>) -> Value {
 pub const STORAGE: &str = "/offline-report-storage";
 
 fn signature(number: u64) -> String {
-    format!("{:064x}", u128::from(number) * 0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835)
+    format!("{:064x}", u128::from(number).wrapping_mul(0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835))
 }
 
 /// A presigned download, as S3 serves it: the signature in the query is all, and credentials beside it are an error

@@ -155,7 +155,7 @@ pub async fn file(_: Signed, Path(name): Path<String>) -> Response {
 }
 
 fn signature(number: u64) -> String {
-    format!("{:032x}", u128::from(number) * 0xc6a4_a793_5bd1_e995_9e37_79b9_7f4a_7c15)
+    format!("{:032x}", u128::from(number).wrapping_mul(0xc6a4_a793_5bd1_e995_9e37_79b9_7f4a_7c15))
 }
 
 /// The storage: the query is all that it wants, and credentials are an error.
