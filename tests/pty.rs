@@ -2,106 +2,10 @@
 
 #![cfg(unix)]
 
-use std::io::{Read, Write};
-use std::num::NonZero;
-use std::sync::mpsc;
-use std::thread;
-use std::time::Duration;
+mod support;
 
-use portable_pty::{CommandBuilder, PtySize, native_pty_system};
-
-/// So long is waited for the program to do anything at all before the test gives it up.
-const PATIENCE: Duration = Duration::from_mins(1);
-
-/// A running program and its screen.
-struct Seat {
-    screen: vt100::Parser,
-    raw: Vec<u8>,
-    output: mpsc::Receiver<Vec<u8>>,
-    keys: Box<dyn Write + Send>,
-    child: Box<dyn portable_pty::Child + Send + Sync>,
-}
-
-impl Seat {
-    fn run(arguments: &[&str], folder: &std::path::Path, columns: u16, rows: u16) -> Self {
-        let size = PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 };
-        let pair = native_pty_system().openpty(size).expect("a pseudo-terminal");
-        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_unbid"));
-        command.args(arguments);
-        command.env("TERM", "xterm-256color");
-        command.env("HOME", folder);
-        command.env("XDG_CONFIG_HOME", folder.join("config"));
-        command.env("XDG_DATA_HOME", folder.join("data"));
-        command.env_remove("UNBID_CONFIG");
-        command.env_remove("UNBID_DATA_DIR");
-        let child = pair.slave.spawn_command(command).expect("the program starts");
-        drop(pair.slave);
-        let mut reader = pair.master.try_clone_reader().expect("its output");
-        let keys = pair.master.take_writer().expect("its input");
-        let (sender, output) = mpsc::channel();
-        thread::spawn(move || {
-            // The other end of the pair must live as long as somebody reads.
-            let _pair = pair.master;
-            let mut buffer = [0; 4096];
-            while let Ok(count @ 1..) = reader.read(&mut buffer) {
-                if sender.send(buffer[..count].to_vec()).is_err() {
-                    return;
-                }
-            }
-        });
-        let screen = vt100::Parser::new(
-            NonZero::new(rows).expect("some rows"),
-            NonZero::new(columns).expect("some columns"),
-            0,
-        );
-        Self { screen, raw: Vec::new(), output, keys, child }
-    }
-
-    /// Reads until the screen says this.
-    #[track_caller]
-    fn wait_for(&mut self, text: &str) {
-        while !self.screen.screen().contents().contains(text) {
-            match self.output.recv_timeout(PATIENCE) {
-                Ok(bytes) => self.take(&bytes),
-                Err(why) => panic!("no {text:?} came ({why}):\n{}", self.screen.screen().contents()),
-            }
-        }
-    }
-
-    fn take(&mut self, bytes: &[u8]) {
-        self.raw.extend_from_slice(bytes);
-        self.screen.process(bytes);
-    }
-
-    fn press(&mut self, keys: &str) {
-        self.keys.write_all(keys.as_bytes()).expect("it listens");
-    }
-
-    /// Reads to the end and gives whether the program ended well.
-    fn end(mut self) -> (bool, Vec<u8>) {
-        while let Ok(bytes) = self.output.recv_timeout(PATIENCE) {
-            self.take(&bytes);
-        }
-        (self.child.wait().expect("it ended").success(), self.raw)
-    }
-}
-
-/// Whether a child ends by itself within our patience.
-fn ends(mut child: Box<dyn portable_pty::Child + Send + Sync>) -> bool {
-    let mut killer = child.clone_killer();
-    let (sender, ended) = mpsc::channel();
-    thread::spawn(move || sender.send(child.wait().is_ok()));
-    let well = ended.recv_timeout(PATIENCE).unwrap_or(false);
-    if !well {
-        // It may have ended meanwhile.
-        let _ = killer.kill();
-    }
-    well
-}
-
-fn contains(raw: &[u8], part: &[u8]) -> bool {
-    raw.windows(part.len()).any(|window| window == part)
-}
+use support::seat::{Seat, contains, ends};
+use unbid::runtime::terminal::RealScreen;
 
 #[test]
 fn the_demo_shows_three_platforms_and_gives_the_terminal_back() {
@@ -133,10 +37,69 @@ fn a_closed_window_ends_the_program() {
     let mut seat = Seat::run(&["demo"], folder.path(), 120, 40);
     seat.wait_for("northfell-sams-coffee");
     seat.wait_for("palette");
-    let Seat { output, mut keys, child, .. } = seat;
-    drop(output);
-    // The reader finds nobody to hand this frame to and closes its end, the last but ours.
-    keys.write_all(b"?").expect("it listens");
-    drop(keys);
-    assert!(ends(child), "it goes on without a terminal");
+    assert!(ends(seat.close()), "it goes on without a terminal");
+}
+
+#[test]
+fn a_signal_ends_the_program_and_gives_the_terminal_back() {
+    for name in ["TERM", "HUP", "INT"] {
+        let folder = tempfile::tempdir().expect("a folder");
+        let mut seat = Seat::run(&["demo"], folder.path(), 120, 40);
+        seat.wait_for("palette");
+        seat.signal(name);
+        let (_, raw) = seat.end();
+        assert_given_back(&raw, name);
+    }
+}
+
+#[test]
+fn a_storm_of_sizes_leaves_it_drawing() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut seat = Seat::run(&["demo"], folder.path(), 120, 40);
+    seat.wait_for("palette");
+    for n in 0..1_000_u16 {
+        seat.resize(1 + n * 7 % 300, 1 + n * 13 % 100);
+    }
+    seat.resize(120, 40);
+    seat.press("?");
+    seat.wait_for("Five keys are enough");
+    seat.press("\x03");
+    let (well, raw) = seat.end();
+    assert!(well);
+    assert_given_back(&raw, "a storm of sizes");
+}
+
+/// Run by the test below in a terminal of its own.
+#[test]
+#[ignore = "it panics, on purpose, on a screen that another test watches"]
+fn panics_on_the_screen() {
+    let _screen = RealScreen::take(true).expect("a terminal");
+    panic!("something broke");
+}
+
+#[test]
+fn a_panic_gives_the_terminal_back_before_it_is_told() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let program = std::env::current_exe().expect("this very test");
+    let arguments = ["--ignored", "--exact", "panics_on_the_screen", "--nocapture"];
+    let (_, raw) = Seat::of(&program, &arguments, folder.path(), 120, 40).end();
+    let said = raw.windows(15).position(|part| part == b"something broke").expect("the panic is told");
+    let given = raw.windows(8).position(|part| part == b"\x1b[?1049l").expect("the alternate screen is left");
+    assert!(given < said, "{}", String::from_utf8_lossy(&raw));
+    assert_given_back(&raw, "a panic");
+}
+
+/// Whatever was switched on is off again, and the cursor is there.
+#[track_caller]
+fn assert_given_back(raw: &[u8], why: &str) {
+    let last = |part: &[u8]| raw.windows(part.len()).rposition(|window| window == part);
+    for (on, off) in [
+        (&b"\x1b[?1049h"[..], &b"\x1b[?1049l"[..]),
+        (b"\x1b[?2004h", b"\x1b[?2004l"),
+        (b"\x1b[?1000h", b"\x1b[?1000l"),
+        (b"\x1b[?25l", b"\x1b[?25h"),
+    ] {
+        let names = String::from_utf8_lossy(on).escape_debug().to_string();
+        assert!(last(off) > last(on), "{why}: {names} stays on");
+    }
 }

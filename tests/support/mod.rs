@@ -3,6 +3,11 @@
 
 #![allow(dead_code, reason = "each test file uses its share")]
 
+pub mod desk;
+pub mod journey;
+#[cfg(unix)]
+pub mod seat;
+
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -93,6 +98,11 @@ impl Bench {
     }
 
     pub fn new(options: Options) -> Self {
+        Self::through(options, |transport| transport)
+    }
+
+    /// The same with something between the client and the sandbox.
+    pub fn through(options: Options, between: impl FnOnce(Arc<dyn Transport>) -> Arc<dyn Transport>) -> Self {
         let emulation = Emulation::new(options);
         let origins = Origins::unbound();
         let folder = tempfile::tempdir().expect("a folder");
@@ -106,7 +116,7 @@ impl Bench {
             .into_iter()
             .map(|emulated| (origins.platforms[emulated as usize].clone(), emulation.router(emulated)))
             .collect();
-        let http = Http::new(Arc::new(InProcess { routers }), Arc::new(Timestamp::now));
+        let http = Http::new(between(Arc::new(InProcess { routers })), Arc::new(Timestamp::now));
         Self { http, config, control: emulation.control(), _folder: folder }
     }
 
