@@ -9,6 +9,7 @@ pub mod capabilities;
 pub mod catalog;
 pub mod change;
 pub mod clock;
+pub mod csv;
 pub mod filter;
 pub mod ids;
 pub mod journal;

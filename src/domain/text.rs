@@ -36,6 +36,18 @@ impl Text {
         shown(&self.0)
     }
 
+    /// The text as a clipboard may take it: as it is, unless it holds control characters, which would be typed into
+    /// whatever it is pasted to.
+    ///
+    /// ```
+    /// use unbid::domain::text::Text;
+    /// assert_eq!(Text::new("👩‍🌾 x").copied(), "👩‍🌾 x");
+    /// assert_eq!(Text::new("x\rrm -r .\r").copied(), "x␍rm -r .␍");
+    /// ```
+    pub fn copied(&self) -> Cow<'_, str> {
+        if self.0.contains(char::is_control) { shown_whole(&self.0).cow() } else { Cow::Borrowed(&self.0) }
+    }
+
     /// Whether there is nothing in it.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
@@ -60,22 +72,36 @@ impl From<String> for Text {
     }
 }
 
-/// Foreign text made harmless: control, bidi, zero-width and tag characters stand as symbols.
+/// Foreign text made harmless: control, bidi, zero-width and tag characters stand as symbols, and what is longer
+/// than any screen is cut.
 #[derive(Clone, Copy)]
-pub struct Shown<'a>(&'a str);
+pub struct Shown<'a> {
+    raw: &'a str,
+    /// The most characters that are shown.
+    most: usize,
+}
 
-/// Makes any foreign text harmless for a terminal.
+/// Makes any foreign text harmless for a terminal, however long it is.
 pub fn shown(raw: &str) -> Shown<'_> {
-    Shown(raw)
+    Shown { raw, most: LONGEST }
+}
+
+/// The same with nothing cut: for files, which no screen has to lay out.
+pub fn shown_whole(raw: &str) -> Shown<'_> {
+    Shown { raw, most: usize::MAX }
 }
 
 impl<'a> Shown<'a> {
     /// The harmless text, borrowed where nothing had to be replaced.
     pub fn cow(self) -> Cow<'a, str> {
-        let tame = self.0.bytes().all(|b| (0x20..0x7f).contains(&b));
-        if tame { Cow::Borrowed(self.0) } else { Cow::Owned(self.to_string()) }
+        let tame = self.raw.len() <= self.most && self.raw.bytes().all(|b| (0x20..0x7f).contains(&b));
+        if tame { Cow::Borrowed(self.raw) } else { Cow::Owned(self.to_string()) }
     }
 }
+
+/// The most characters of a text that are shown: more than fits a page, and little enough to be laid out for each
+/// line of one. No platform's texts and names come near it; what does is garbage, or an attack.
+const LONGEST: usize = 4_000;
 
 /// How many combining marks a character may carry before the rest is counted instead of drawn.
 const MOST_MARKS: usize = 4;
@@ -84,7 +110,8 @@ impl fmt::Display for Shown<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         use fmt::Write;
         let mut marks = 0;
-        for c in self.0.chars() {
+        let cut = self.raw.char_indices().nth(self.most).map_or(self.raw.len(), |(at, _)| at);
+        for c in self.raw[..cut].chars() {
             if is_combining_mark(c) {
                 marks += 1;
                 if marks > MOST_MARKS {
@@ -108,6 +135,9 @@ impl fmt::Display for Shown<'_> {
         if marks > MOST_MARKS {
             write!(f, "<+{} marks>", marks - MOST_MARKS)?;
         }
+        if cut < self.raw.len() {
+            write!(f, "…<+{} bytes>", self.raw.len() - cut)?;
+        }
         Ok(())
     }
 }
@@ -123,7 +153,8 @@ fn is_invisible(c: char) -> bool {
     matches!(c as u32,
         0x80..=0x9f | 0xad | 0x34f | 0x61c | 0x115f | 0x1160 | 0x17b4 | 0x17b5 | 0x180b..=0x180f
         | 0x200b..=0x200f | 0x2028..=0x202e | 0x2060..=0x206f | 0x3164 | 0xfe00..=0xfe0f | 0xfeff
-        | 0xffa0 | 0xfff0..=0xfffb | 0xe000..=0xf8ff | 0x1d173..=0x1d17a | 0xe0000..=0xe0fff | 0xf0000..)
+        | 0xffa0 | 0xfff0..=0xfffb | 0xe000..=0xf8ff | 0x13430..=0x1345f | 0x16fe4 | 0x1bca0..=0x1bca3
+        | 0x1d173..=0x1d17a | 0xe0000..=0xe0fff | 0xf0000..)
 }
 
 #[cfg(test)]
@@ -142,6 +173,16 @@ mod tests {
             "\u{0}\u{7}\r\n\u{1b}]52;c;x\u{7}\u{7f}\u{9b}31m\u{202e}\u{2066}\u{200b}\u{feff}\u{e0041}\u{2028}";
         let tame = Text::new(wild).shown().to_string();
         assert!(tame.chars().all(|c| !c.is_control() && !is_invisible(c)), "{tame}");
+    }
+
+    #[test]
+    fn no_text_is_shown_longer_than_a_page_and_a_file_gets_all_of_it() {
+        let flood = "x".repeat(1 << 20);
+        for text in [flood.clone(), "é".repeat(1 << 20), "\u{301}".repeat(1 << 20)] {
+            assert!(shown(&text).cow().chars().count() < LONGEST + 40);
+        }
+        assert!(shown(&flood).to_string().ends_with("x…<+1044576 bytes>"));
+        assert_eq!(shown_whole(&flood).cow(), flood);
     }
 
     #[test]

@@ -1,10 +1,10 @@
 //! CSV in which no cell is a formula: what a spreadsheet would take for one gets an apostrophe in front.
 
-use std::borrow::Cow;
 use std::io::{self, Write};
 
 use super::Cells;
-use crate::domain::text::shown;
+use crate::domain::csv::guarded;
+use crate::domain::text::shown_whole;
 
 /// Writes headings and records.
 pub fn write<R: Cells>(out: &mut impl Write, rows: &[R]) -> io::Result<()> {
@@ -13,7 +13,7 @@ pub fn write<R: Cells>(out: &mut impl Write, rows: &[R]) -> io::Result<()> {
     for row in rows {
         let cells = row.record();
         writer
-            .write_record(cells.iter().map(|cell| guarded(&shown(cell).cow()).into_owned()))
+            .write_record(cells.iter().map(|cell| guarded(&shown_whole(cell).cow()).into_owned()))
             .map_err(inner)?;
     }
     writer.flush()
@@ -27,23 +27,24 @@ fn inner(error: csv::Error) -> io::Error {
     }
 }
 
-/// Spreadsheets run what begins with one of these, some also in its full-width form.
-fn guarded(cell: &str) -> Cow<'_, str> {
-    let formula = cell
-        .trim_start_matches(['"', ' ', '\''])
-        .starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠', '␉', '␍']);
-    if formula { Cow::Owned(format!("'{cell}")) } else { Cow::Borrowed(cell) }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    #[test]
-    fn no_cell_is_a_formula() {
-        for cell in ["=1+1", "+1", "-1", "@x", "\"=1", " =1", "＝1"] {
-            assert!(guarded(cell).starts_with('\''), "{cell}");
+    struct Row(&'static str);
+
+    impl Cells for Row {
+        const HEADINGS: &'static [&'static str] = &["text"];
+        fn cells(&self) -> Vec<String> {
+            vec![self.0.to_owned()]
         }
-        assert_eq!(guarded("soda-pop"), "soda-pop");
+    }
+
+    #[test]
+    fn cells_are_whole_tame_and_no_formulas() {
+        let mut out = Vec::new();
+        write(&mut out, &[Row("=cmd|' /C calc'!A0"), Row("a\u{1b}]0;x\u{7}b"), Row("\t=1")])
+            .expect("a Vec takes all");
+        assert_eq!(String::from_utf8_lossy(&out), "text\n'=cmd|' /C calc'!A0\na␛]0;x␇b\n'␉=1\n");
     }
 }

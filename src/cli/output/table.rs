@@ -6,13 +6,14 @@ use unicode_width::UnicodeWidthStr;
 
 use super::Cells;
 use crate::domain::text::shown;
+use crate::ui::canvas::cut;
 
 const GAP: &str = "  ";
 
 /// Writes headings and rows.
 pub fn write<R: Cells>(out: &mut impl Write, rows: &[R], color: bool) -> io::Result<()> {
     let cells: Vec<Vec<String>> =
-        rows.iter().map(|row| row.cells().iter().map(|cell| shown(cell).to_string()).collect()).collect();
+        rows.iter().map(|row| row.cells().iter().map(|cell| brief(cell)).collect()).collect();
     let headings: Vec<String> = R::HEADINGS.iter().map(|heading| heading.to_uppercase()).collect();
     let widths: Vec<usize> = headings
         .iter()
@@ -25,6 +26,13 @@ pub fn write<R: Cells>(out: &mut impl Write, rows: &[R], color: bool) -> io::Res
     let (bold, plain) = if color { ("\x1b[1m", "\x1b[0m") } else { ("", "") };
     writeln!(out, "{bold}{}{plain}", line(&headings, &widths))?;
     cells.iter().try_for_each(|row| writeln!(out, "{}", line(row, &widths)))
+}
+
+/// Every row is as wide as the widest cell: one name of a megabyte must not make a gigabyte of spaces.
+const WIDEST: usize = 200;
+
+fn brief(cell: &str) -> String {
+    cut(&shown(cell).cow(), WIDEST, "…").into_owned()
 }
 
 fn line(cells: &[String], widths: &[usize]) -> String {
@@ -40,6 +48,15 @@ fn line(cells: &[String], widths: &[usize]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn one_endless_cell_does_not_widen_every_row_without_end() {
+        let flood: &'static str = "é".repeat(1 << 20).leak();
+        let mut out = Vec::new();
+        write(&mut out, &[Row(flood, "enabled"), Row("b", "paused")], false).expect("a Vec takes all");
+        assert!(out.len() < 2_000, "{}", out.len());
+        assert!(String::from_utf8_lossy(&out).contains("é…  enabled"));
+    }
 
     struct Row(&'static str, &'static str);
 

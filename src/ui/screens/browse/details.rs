@@ -202,7 +202,7 @@ pub fn everything(data: &Data, seen: &Seen) -> Pager {
     }
     let copies = match &seen.thing {
         Thing::Existing(negative) => negative.id.raw().to_owned(),
-        Thing::New(_, new) => new.text.raw().to_owned(),
+        Thing::New(_, new) => new.text.copied().into_owned(),
     };
     Pager::new(seen.shown_text(), Content::Details(details)).copies(copies)
 }

@@ -229,7 +229,7 @@ impl Browse {
 
     fn copy(&self, cx: &mut Cx) {
         let text = match self.pane {
-            Pane::Rows => self.rows.under_cursor().map(|row| row.text().raw().to_owned()),
+            Pane::Rows => self.rows.under_cursor().map(|row| row.text().copied().into_owned()),
             Pane::Tree => self.place.as_ref().and_then(|place| place::trail(cx.data, place).pop()),
         };
         if let Some(text) = text {

@@ -10,8 +10,10 @@ use super::marks::Marks;
 use super::place::Place;
 use super::seen::Seen;
 use crate::domain::catalog::{Archived, Catalog, Column, Overlay, Query, Row, Rows, Scope, Sort};
+use crate::domain::csv::guarded;
 use crate::domain::filter::{Filter, FilterProblem};
 use crate::domain::problem::Problem;
+use crate::domain::text::shown_whole;
 use crate::ui::action::Action;
 use crate::ui::data::Data;
 use crate::ui::effect::{Effect, Wanted};
@@ -345,14 +347,14 @@ impl RowsPane {
     }
 }
 
-/// A cell that a spreadsheet reads as text: quoted where it must be, and never as a formula.
+/// A cell that a spreadsheet reads as text and a terminal survives: quoted where it must be, never a formula.
 fn csv_cell(raw: &str) -> String {
-    let formula = raw.trim_start().starts_with(['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠']);
-    let guarded = if formula { format!("'{raw}") } else { raw.to_owned() };
-    if guarded.contains([',', '"', '\n', '\r']) {
+    let tame = shown_whole(raw).cow();
+    let guarded = guarded(&tame);
+    if guarded.contains([',', '"']) {
         format!("\"{}\"", guarded.replace('"', "\"\""))
     } else {
-        guarded
+        guarded.into_owned()
     }
 }
 

@@ -177,7 +177,7 @@ impl Part for PlanScreen {
             Action::RetryFailed => self.retry(cx),
             Action::Copy => {
                 if let Some(row) = self.row() {
-                    let text = row.change.change.text().raw().to_owned();
+                    let text = row.change.change.text().copied().into_owned();
                     cx.say(format!("Copied: {}", shown(&text)));
                     cx.emit(Effect::Copy(text));
                 }

@@ -122,7 +122,7 @@ pub fn everything(row: &Row, fate: Option<&Fate>, data: &Data) -> Pager {
     details = details
         .pair("campaign id", change.campaign().shown().to_string())
         .pair("ad group id", change.ad_group().map(|id| id.shown().to_string()).unwrap_or_default());
-    Pager::new(words::text(change), Content::Details(details)).copies(change.text().raw())
+    Pager::new(words::text(change), Content::Details(details)).copies(change.text().copied())
 }
 
 #[cfg(test)]
