@@ -8,7 +8,7 @@ use crate::domain::account::AccountName;
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::domain::request::Response;
 use crate::domain::text::shown;
-use crate::platform::http::{Complaint, gist};
+use crate::platform::http::{Complaint, gist, one_line};
 
 /// One reason why an item was refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -202,7 +202,7 @@ pub(super) fn sign_in(account: &AccountName, response: &Response) -> Problem {
         (_, 500..) => (ProblemKind::Server, "Try again later.".to_owned()),
         _ => (ProblemKind::Auth, "Check client_id, client_secret, refresh_token and token_url.".to_owned()),
     };
-    let text = complaint.text.unwrap_or_default();
+    let text = one_line(&complaint.text.unwrap_or_default());
     Problem::new(kind, format!("Amazon refused the sign-in of {account}"))
         .detail(format!("{} {code} {text}", response.status).trim())
         .hint(hint)

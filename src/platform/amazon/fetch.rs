@@ -30,6 +30,10 @@ const OWN_IDS: usize = 1_000;
 const UNDER_WAY: usize = AT_ONCE + 2;
 /// How often a chain begins again after a stale token.
 const MOST_RESTARTS: u32 = 3;
+/// Most pages of one chain: twenty million rows. A list that goes on beyond has no end.
+const MOST_PAGES: usize = 20_000;
+/// The longest page token that is sent back.
+const LONGEST_TOKEN: usize = 16 << 10;
 /// After so many chains have failed in a row, the rest is not tried any more.
 const MOST_FAILURES: u32 = AT_ONCE as u32;
 
@@ -47,8 +51,8 @@ struct Chain {
     list: List,
     filter: Filter,
     token: Option<String>,
-    /// Tokens that were used: one that comes back would go on for ever.
-    used: HashSet<String>,
+    /// What tokens were used, by hash: one that comes back would go on for ever.
+    used: HashSet<[u8; 32]>,
     restarts: u32,
     /// Rows that are still to come, as far as is known.
     left: u64,
@@ -76,6 +80,19 @@ impl Chain {
             body.insert("nextToken".to_owned(), json!(token));
         }
         Value::Object(body)
+    }
+
+    /// Why the way on that a page names is not taken.
+    fn is_endless(&mut self, token: &str) -> Option<&'static str> {
+        if token.len() > LONGEST_TOKEN {
+            return Some("its nextToken is longer than any");
+        }
+        if self.used.len() >= MOST_PAGES {
+            return Some("the list has no end");
+        }
+        let mut hash = [0; 32];
+        hash.copy_from_slice(ring::digest::digest(&ring::digest::SHA256, token.as_bytes()).as_ref());
+        (!self.used.insert(hash)).then_some("the same nextToken came twice")
     }
 
     /// The campaigns concerned when it fails; `None` for the account as a whole.
@@ -275,8 +292,8 @@ async fn step(amazon: &Amazon, mut chain: Chain, show_campaigns: bool, sink: &Si
     };
     let done = page.next.is_none();
     if let Some(token) = page.next {
-        if !chain.used.insert(token.clone()) {
-            let problem = amazon.channel.unreadable(&request, &response, "the same nextToken came twice");
+        if let Some(why) = chain.is_endless(&token) {
+            let problem = amazon.channel.unreadable(&request, &response, why);
             return Step::Failed { chain, problem };
         }
         chain.token = Some(token);

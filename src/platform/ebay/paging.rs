@@ -39,7 +39,7 @@ impl Leg {
     /// The pages to ask for after this one; the error says why the list cannot be followed.
     pub fn after(&self, told: &Told) -> Result<Vec<Self>, String> {
         let Some(next) = &told.next else { return Ok(Vec::new()) };
-        let reached = self.place.offset + told.count;
+        let reached = self.place.offset.saturating_add(told.count);
         let total = told.total.and_then(|total| usize::try_from(total).ok());
         if told.count == 0 || total.is_some_and(|total| reached >= total) {
             return Ok(Vec::new());
@@ -66,7 +66,8 @@ impl Leg {
         if (total - next.offset.min(total)).div_ceil(step) > MOST_PAGES {
             return Err(format!("claims {total} rows"));
         }
-        let offsets: Vec<usize> = (next.offset..total.max(next.offset + 1)).step_by(step).collect();
+        let offsets: Vec<usize> =
+            (next.offset..total.max(next.offset.saturating_add(1))).step_by(step).collect();
         Ok(offsets
             .iter()
             .enumerate()
@@ -119,6 +120,8 @@ mod tests {
         assert_eq!(legs[0].place, Place { limit: 10, offset: 10 });
         let wild = Leg::first(500).after(&told(10, None, "https://h/?offset=10&limit=999999999")).unwrap();
         assert_eq!(wild[0].place.limit, 500);
+        let far = Leg::first(500).after(&told(10, Some(20), &format!("?offset={}", usize::MAX))).unwrap();
+        assert!(far.iter().all(|leg| leg.after(&told(5, None, "more")).is_err()), "{far:?}");
         let bare = Leg::first(500).after(&told(10, None, "more")).unwrap();
         assert_eq!(bare[0].place, Place { limit: 500, offset: 10 });
     }

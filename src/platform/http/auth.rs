@@ -58,6 +58,9 @@ pub struct Fresh {
 /// A token is renewed this long before its end, so that none expires on the way.
 const EARLY: Duration = Duration::from_mins(1);
 
+/// No token is kept longer: what an answer claims beyond it is not believed, and no clock is added up past its end.
+const LONGEST: Duration = Duration::from_hours(24);
+
 /// One credential's access token: fetched when first needed, renewed before its end, once for all who wait.
 #[derive(Default)]
 pub struct Token {
@@ -113,6 +116,7 @@ impl Token {
         state.fetches += 1;
         match fetched {
             Ok(Fresh { token, lives }) => {
+                let lives = lives.min(LONGEST);
                 // A token that lives shorter than the margin is used for half its life.
                 let until = Instant::now() + lives.saturating_sub(EARLY).max(lives / 2);
                 state.stamp += 1;
@@ -175,6 +179,15 @@ mod tests {
         assert_eq!(count.load(SeqCst), 1);
         tokio::time::advance(Duration::from_secs(15)).await;
         token.get(|| fetch(&count, 3600)).await.unwrap();
+        assert_eq!(count.load(SeqCst), 2);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_life_beyond_all_clocks_is_not_believed() {
+        let (token, count) = (Token::default(), AtomicU32::new(0));
+        token.get(|| fetch(&count, u64::MAX)).await.unwrap();
+        tokio::time::advance(LONGEST).await;
+        token.get(|| fetch(&count, u64::MAX)).await.unwrap();
         assert_eq!(count.load(SeqCst), 2);
     }
 

@@ -10,6 +10,7 @@ use super::address::{self, Origin};
 use super::auth::{Auth, Signed};
 use super::bucket::{Bucket, Place};
 use super::log::Entry;
+use super::mask::Secrets;
 use super::retry::{self, End, Next, Tries};
 use super::transport::{TransportError, WireRequest};
 use super::words::{self, Complaint};
@@ -235,10 +236,11 @@ impl Channel {
             timeout: TIMEOUT,
             most_bytes: MOST_BYTES,
         };
+        let secrets = Secrets::of(wire.secret_headers.iter().map(|(_, value)| value));
         let started = Instant::now();
         let end = self.http.transport.send(wire).await;
         drop(place);
-        (started, end)
+        (started, end.map(|response| secrets.out_of(response)))
     }
 
     /// Why the call is given up.

@@ -8,6 +8,7 @@ use super::address::{self, Origin};
 use super::auth::TokenCall;
 use super::channel::{TIMEOUT, WORTH_SHOWING, signed};
 use super::log::Entry;
+use super::mask::Secrets;
 use super::retry::{self, End, Next, Tries};
 use super::transport::{TransportError, WireRequest};
 use super::{Http, USER_AGENT};
@@ -22,6 +23,8 @@ pub(super) async fn exchange(http: &Http, account: &AccountName, call: TokenCall
     })?;
     let form = call.form.iter().map(|(key, value)| (*key, value.expose_secret()));
     let body = url_encoded(form);
+    let headers = call.headers.iter().map(|(_, value)| value);
+    let secrets = Secrets::of(headers.chain(call.form.iter().map(|(_, value)| value)));
     let mut tries = Tries::default();
     loop {
         let wire = WireRequest {
@@ -39,6 +42,8 @@ pub(super) async fn exchange(http: &Http, account: &AccountName, call: TokenCall
         };
         let started = Instant::now();
         let end = http.transport.send(wire).await;
+        // A refresh token may stay the same and be named again by a good answer, which is read and not shown.
+        let end = end.map(|response| if response.ok() { response } else { secrets.out_of(response) });
         let took = started.elapsed();
         let kind = retry::classify(&end, false);
         let asked = end.as_ref().ok().and_then(|response| retry::retry_after(response, http.now()));

@@ -8,6 +8,7 @@ mod bucket;
 mod channel;
 mod exchange;
 mod log;
+mod mask;
 mod over_reqwest;
 mod pace;
 mod retry;
@@ -27,7 +28,7 @@ pub use channel::{Channel, Explain, Setup};
 pub use log::{Entry, Waiting};
 pub use over_reqwest::OverReqwest;
 pub use transport::{Transport, TransportError, WireRequest};
-pub use words::{Complaint, gist};
+pub use words::{Complaint, gist, one_line};
 
 use crate::domain::account::AccountName;
 use crate::domain::problem::Problem;

@@ -102,19 +102,28 @@ fn detail(request: &Request, response: &Response, complaint: &Complaint) -> Stri
     let mut out = format!("{}: {}", endpoint(request), response.status);
     for part in [&complaint.code, &complaint.text].into_iter().flatten() {
         out.push(' ');
-        out.push_str(part);
+        out.push_str(&one_line(part));
     }
     if let Some(to) = response.header("location").filter(|_| (300..=399).contains(&response.status)) {
         out.push_str(" to ");
-        out.push_str(to);
+        out.push_str(&one_line(to));
     }
     if let Some(id) = &complaint.request_id {
         out.push_str(" (request ");
-        out.push_str(id);
+        out.push_str(&one_line(id));
         out.push(')');
     }
     out
 }
+
+/// A platform's words on one line: lines of an error are ours to make.
+pub fn one_line(text: &str) -> String {
+    let text = &text[..text.floor_char_boundary(MOST_WORDS)];
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// More of a platform's words than this tells nobody more, in bytes.
+const MOST_WORDS: usize = 1_000;
 
 /// What to say of an error body that is not the platform's JSON: a web page by its title, else its beginning.
 pub fn gist(body: &[u8]) -> Option<String> {
@@ -130,9 +139,11 @@ pub fn gist(body: &[u8]) -> Option<String> {
             let to = from + lower[from..].find("</title>")?;
             Some(text[from..to].trim())
         });
-        return Some(title.map_or_else(|| "a web page".to_owned(), |title| format!("a web page: {title}")));
+        return Some(
+            title.map_or_else(|| "a web page".to_owned(), |title| format!("a web page: {}", one_line(title))),
+        );
     }
-    Some(text[..text.floor_char_boundary(300)].to_owned())
+    Some(one_line(&text[..text.floor_char_boundary(300)]))
 }
 
 #[cfg(test)]
@@ -149,5 +160,6 @@ mod tests {
         assert_eq!(gist(b"<html>").as_deref(), Some("a web page"));
         assert_eq!(gist("é".repeat(400).as_bytes()).map(|text| text.len()), Some(300));
         assert!(gist(&[0xff, 0xfe]).is_some());
+        assert_eq!(gist(b"no\r\nunbid: all was sent").as_deref(), Some("no unbid: all was sent"));
     }
 }
