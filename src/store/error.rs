@@ -80,7 +80,7 @@ impl StoreError {
                     }
                     Some(ErrorCode::DiskFull) => Problem::new(ProblemKind::Storage, "The disk is full")
                         .detail(text)
-                        .hint(format!("Make room where {folder} lies, then try again; nothing was changed.")),
+                        .hint(format!("Make room where {folder} lies, then try again; what was journaled before is kept.")),
                     Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => {
                         Problem::new(ProblemKind::Storage, "The local database cannot be written").detail(text).hint(
                             format!("Check that you may write to {folder}, or choose another folder with --data-dir."),

@@ -2,6 +2,7 @@
 //! see [`schema`](super::schema) for those.
 
 use std::fs::{self, File, OpenOptions};
+use std::io::{Read, Seek, Write};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{self, Sender};
 use std::sync::{Mutex, PoisonError};
@@ -39,15 +40,16 @@ impl Link {
     /// Opens the database of a data folder, making folder and file where there are none.
     pub(crate) fn open(folder: &Path) -> Result<Self> {
         make_folder(folder)?;
+        keep_folder(folder)?;
         let file = folder.join(FILE);
-        make_file(&file)?;
+        let fresh = make_file(&file)?;
         let mut first = connect(&file)?;
         if schema::version(&first)? < schema::LATEST {
             // Two processes may start on an empty folder at once, and SQLite does not wait for its turn
             // while the journal mode changes: a lock of our own does.
             let gate = lock_file(folder, "schema")?;
             gate.lock().map_err(|source| StoreError::File { doing: "waiting for another unbid", source })?;
-            schema::migrate(&mut first)?;
+            migrate(&mut first, gate, fresh)?;
         }
         let (jobs, queue) = mpsc::channel::<Job>();
         let mut connection = connect(&file)?;
@@ -145,12 +147,32 @@ impl Drop for Link {
     }
 }
 
-/// Runs a job in one immediate transaction.
+/// Brings the schema up to date, and notes in the lock's file that there is one: a database that was cut down to
+/// nothing would else pass for a new one, and its journal be forgotten without a word.
+fn migrate(connection: &mut Connection, mut gate: File, fresh: bool) -> Result<()> {
+    const MADE: &str = "the database was made";
+    let noting = |source| StoreError::File { doing: "noting that the database is made", source };
+    let mut note = String::new();
+    gate.read_to_string(&mut note).map_err(noting)?;
+    if schema::version(connection)? == 0 && note == MADE && !fresh {
+        return Err(StoreError::damaged("the file is empty, and was not before"));
+    }
+    schema::migrate(connection)?;
+    if note != MADE {
+        gate.set_len(0).and_then(|()| gate.rewind()).map_err(noting)?;
+        gate.write_all(MADE.as_bytes()).map_err(noting)?;
+    }
+    Ok(())
+}
+
+/// Runs a job in one immediate transaction. A newer unbid may have brought the schema forward since this one opened
+/// the database: then nothing is written, and so nothing is sent.
 pub(crate) fn transact<T>(
     connection: &mut Connection,
     job: impl FnOnce(&Transaction<'_>) -> Result<T>,
 ) -> Result<T> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    schema::version(&transaction)?;
     let answer = job(&transaction)?;
     transaction.commit()?;
     Ok(answer)
@@ -191,25 +213,50 @@ fn make_folder(folder: &Path) -> Result<()> {
 }
 
 /// The database's file, only its owner's; SQLite gives its companions the same mode. One that is there is never
-/// opened here: closing it would drop the locks that SQLite holds on it in this process.
-fn make_file(file: &Path) -> Result<()> {
+/// opened here: closing it would drop the locks that SQLite holds on it in this process. Says whether it is new.
+fn make_file(file: &Path) -> Result<bool> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
     private(&mut options);
     match options.open(file) {
-        Ok(_) => Ok(()),
-        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => keep_private(file),
+        Ok(_) => Ok(true),
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => keep_private(file).map(|()| false),
         Err(source) => Err(StoreError::File { doing: "making the database", source }),
     }
 }
 
+/// A link in the database's place leads its permissions, its log and its locks elsewhere: none is followed.
 #[cfg(unix)]
 fn keep_private(file: &Path) -> Result<()> {
     use std::os::unix::fs::PermissionsExt;
     let failed = |source| StoreError::File { doing: "making the database private", source };
-    if fs::metadata(file).map_err(failed)?.permissions().mode() & 0o077 != 0 {
+    let found = fs::symlink_metadata(file).map_err(failed)?;
+    if found.is_symlink() {
+        let link = std::io::Error::other("it is a symbolic link; name the folder of the real file");
+        return Err(StoreError::File { doing: "opening the database", source: link });
+    }
+    if found.is_file() && found.permissions().mode() & 0o077 != 0 {
         fs::set_permissions(file, fs::Permissions::from_mode(0o600)).map_err(failed)?;
     }
+    Ok(())
+}
+
+/// Nobody else may put files into the data folder: who can, can put another database in place of this one. Only that
+/// right is taken away, because the folder may be somebody's choice; everything in it is private anyway. Where a
+/// folder is everybody's by intent (`/tmp`, with the sticky bit), others cannot replace what is ours.
+#[cfg(unix)]
+fn keep_folder(folder: &Path) -> Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    let failed = |source| StoreError::File { doing: "keeping others out of the folder", source };
+    let mode = fs::metadata(folder).map_err(failed)?.permissions().mode();
+    if mode & 0o022 != 0 && mode & 0o1000 == 0 {
+        fs::set_permissions(folder, fs::Permissions::from_mode(mode & 0o7755)).map_err(failed)?;
+    }
+    Ok(())
+}
+
+#[cfg(not(unix))]
+fn keep_folder(_: &Path) -> Result<()> {
     Ok(())
 }
 

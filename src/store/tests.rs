@@ -375,9 +375,60 @@ fn only_the_owner_may_look() {
     let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
     assert_eq!((mode(&data), mode(&store.file())), (0o700, 0o600));
     assert_eq!(mode(&data.join("unbid.db-wal")), 0o600);
+    assert_eq!((mode(&data.join("locks")), mode(&data.join("locks/schema.lock"))), (0o700, 0o600));
     fs::set_permissions(store.file(), fs::Permissions::from_mode(0o644)).unwrap();
+    fs::set_permissions(&data, fs::Permissions::from_mode(0o777)).unwrap();
     let again = Store::open(&data).unwrap();
-    assert_eq!(mode(&again.file()), 0o600);
+    assert_eq!((mode(&again.file()), mode(&data)), (0o600, 0o755), "nobody else may put files there");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_in_the_databases_place_is_refused_and_what_it_leads_to_is_left_alone() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().unwrap();
+    let elsewhere = folder.path().join("elsewhere");
+    fs::write(&elsewhere, "somebody's").unwrap();
+    fs::set_permissions(&elsewhere, fs::Permissions::from_mode(0o644)).unwrap();
+    for target in [&elsewhere, &folder.path().join("nowhere")] {
+        let data = folder.path().join("data");
+        fs::create_dir(&data).unwrap();
+        std::os::unix::fs::symlink(target, data.join("unbid.db")).unwrap();
+        let problem = Store::open(&data).unwrap_err();
+        assert!(problem.detail.contains("symbolic link"), "{problem}");
+        assert!(!folder.path().join("nowhere").exists());
+        fs::remove_dir_all(&data).unwrap();
+    }
+    assert_eq!(fs::read_to_string(&elsewhere).unwrap(), "somebody's");
+    assert_eq!(fs::metadata(&elsewhere).unwrap().permissions().mode() & 0o777, 0o644);
+}
+
+#[tokio::test]
+async fn a_database_that_was_emptied_does_not_pass_for_a_new_one() {
+    let (folder, store) = open();
+    let file = store.file();
+    drop(store);
+    fs::write(&file, "").unwrap();
+    let problem = Store::open(folder.path()).unwrap_err();
+    assert_eq!(problem.title, "The local database is damaged");
+    assert!(problem.detail.contains("empty"), "{problem}");
+    set_aside(folder.path(), noon()).unwrap();
+    Store::open(folder.path()).unwrap();
+    fs::remove_file(&file).unwrap();
+    Store::open(folder.path()).unwrap();
+}
+
+#[tokio::test]
+async fn an_older_unbid_stops_writing_once_a_newer_one_changed_the_schema() {
+    let (_folder, store) = open();
+    let kept = store.stage(vec![(identity("1"), add("kept"))], noon()).await.unwrap();
+    let operation = operation(1);
+    store.begin(&operation).await.unwrap();
+    Connection::open(store.file()).unwrap().pragma_update(None, "user_version", 99).unwrap();
+    let problem = store.intend(&attempt(operation.id, 1, &[1])).await.unwrap_err();
+    assert_eq!(problem.title, "The local database was written by a newer unbid");
+    assert!(store.stage(vec![(identity("1"), add("lost"))], noon()).await.is_err());
+    assert_eq!(store.staged(None).await.unwrap(), kept);
 }
 
 #[tokio::test]
