@@ -25,7 +25,10 @@ impl SecretSource {
                 .map_err(|_| format!("names the environment variable {name}, which is not set")),
             Self::File(path) => {
                 let path = resolve(path, config_file);
-                std::fs::read_to_string(&path)
+                read_bounded(&path, LARGEST)
+                    .and_then(|bytes| {
+                        String::from_utf8(bytes).map_err(|_| std::io::Error::other("it is no text"))
+                    })
                     .map(|text| SecretString::from(text.trim_end_matches(['\r', '\n']).to_owned()))
                     .map_err(|error| {
                         format!("names the file {}, which cannot be read: {error}", path.display())
@@ -34,6 +37,20 @@ impl SecretSource {
             Self::Keyring(entry) => keyring_entry(entry),
         }
     }
+}
+
+/// No secret is larger: a private key has some kilobytes.
+const LARGEST: u64 = 64 << 10;
+
+/// Reads a file that must not be larger than so many bytes: what is named by mistake may have no end.
+pub fn read_bounded(file: &Path, most: u64) -> std::io::Result<Vec<u8>> {
+    use std::io::Read as _;
+    let mut bytes = Vec::new();
+    std::fs::File::open(file)?.take(most + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > most {
+        return Err(std::io::Error::other(format!("it is larger than {most} bytes")));
+    }
+    Ok(bytes)
 }
 
 /// A path as the config file means it: relative to the file, `~/` in the home folder.
@@ -96,6 +113,11 @@ mod tests {
     fn a_missing_source_is_named() {
         let why = SecretSource::Env("UNBID_NO_SUCH_VARIABLE".into()).read(Path::new("c")).expect_err("not set");
         assert!(why.contains("UNBID_NO_SUCH_VARIABLE"), "{why}");
+        #[cfg(unix)]
+        {
+            let why = SecretSource::File("/dev/zero".into()).read(Path::new("c")).expect_err("endless");
+            assert!(why.contains("larger than"), "{why}");
+        }
         let why = SecretSource::File("/no/such/file".into()).read(Path::new("c")).expect_err("not there");
         assert!(why.contains("/no/such/file"), "{why}");
     }

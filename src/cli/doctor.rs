@@ -12,6 +12,7 @@ use super::args::{DoctorArgs, Global};
 use super::output::unheard;
 use crate::config::{AccountConfig, Config, paths};
 use crate::domain::problem::Problem;
+use crate::domain::text::shown;
 use crate::platform::{self, http::Http};
 use crate::store::{self, Store};
 
@@ -112,8 +113,8 @@ fn print(lines: &[Line]) -> Result<(), Problem> {
     lines
         .iter()
         .try_for_each(|line| match &line.result {
-            Ok(found) => writeln!(out, "ok    {}: {found}", line.what),
-            Err(problem) => writeln!(out, "WRONG {}: {problem}", line.what),
+            Ok(found) => writeln!(out, "ok    {}: {}", shown(&line.what), shown(found)),
+            Err(problem) => writeln!(out, "WRONG {}: {problem}", shown(&line.what)),
         })
         .or_else(unheard)
 }

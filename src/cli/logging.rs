@@ -47,5 +47,27 @@ fn open(path: &Path) -> Option<File> {
     options.create(true).append(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path).ok()
+    let file = options.open(path).ok()?;
+    // The mode above only counts for a new file.
+    #[cfg(unix)]
+    file.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600)).ok()?;
+    Some(file)
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::os::unix::fs::PermissionsExt;
+
+    use super::*;
+
+    #[test]
+    fn a_log_that_others_could_read_is_made_private() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("unbid.log");
+        for _ in 0..2 {
+            open(&path).expect("a file");
+            assert_eq!(fs::metadata(&path).expect("its mode").permissions().mode() & 0o777, 0o600);
+            fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).expect("ours");
+        }
+    }
 }

@@ -168,6 +168,8 @@ fn with_token(text: &str, account: &AccountConfig, token: &str) -> Option<String
 
 /// Writes a file that only its owner can read, whole or not at all.
 fn write_private(path: &Path, text: &str) -> Result<(), Problem> {
+    // A configuration kept elsewhere and linked here stays linked.
+    let path = &std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     let fresh = path.with_extension(format!("new-{}", std::process::id()));
     let written = (|| {
         use std::io::Write as _;

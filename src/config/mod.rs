@@ -82,7 +82,7 @@ impl Config {
 
     /// Reads the file. A file that is not there is no error unless it was asked for by name.
     pub fn load(file: &Path, asked_for: bool) -> Result<Self, Problem> {
-        match std::fs::read_to_string(file) {
+        match read_text(file) {
             Ok(text) => Self::parse(&text, file),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound && !asked_for => Ok(Self::empty(file)),
             Err(error) => Err(Problem::new(ProblemKind::Config, "The configuration cannot be read")
@@ -104,9 +104,35 @@ impl Config {
     }
 }
 
+/// No configuration is larger, nor is any secret: what is named by mistake (a device, a log) is not read to its end.
+const LARGEST: u64 = 4 << 20;
+
+fn read_text(file: &Path) -> std::io::Result<String> {
+    let bytes = crate::secrets::read_bounded(file, LARGEST)?;
+    String::from_utf8(bytes).map_err(|error| {
+        let before = &error.as_bytes()[..error.utf8_error().valid_up_to()];
+        let line = 1 + memchr::memchr_iter(b'\n', before).count();
+        std::io::Error::new(std::io::ErrorKind::InvalidData, format!("line {line} is not UTF-8"))
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_file_that_is_no_text_or_has_no_end_is_told() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("c.toml");
+        std::fs::write(&file, b"[ui]\ntheme = \"\xff\"\n").expect("written");
+        let problem = Config::load(&file, true).expect_err("no UTF-8");
+        assert!(problem.detail.ends_with("c.toml: line 2 is not UTF-8"), "{problem}");
+        std::fs::File::create(&file).and_then(|file| file.set_len(LARGEST + 1)).expect("sparse");
+        let problem = Config::load(&file, true).expect_err("too large");
+        assert!(problem.detail.contains("larger than"), "{problem}");
+        let problem = Config::load(folder.path(), true).expect_err("a folder");
+        assert!(problem.detail.contains("directory"), "{problem}");
+    }
 
     fn parse(text: &str) -> Result<Config, Problem> {
         Config::parse(text, Path::new("/etc/unbid/config.toml"))
