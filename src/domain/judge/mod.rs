@@ -13,6 +13,7 @@ use super::change::NewNegative;
 use super::negative::{Kind, Level, MatchType, State};
 
 pub use self::moves::{MoveVerdict, judge_move, judge_remove};
+pub use self::text::text_refusals;
 
 /// Why a new negative cannot be sent.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -2,56 +2,70 @@
 
 use super::super::capabilities::{Capabilities, is_asin};
 use super::super::change::NewNegative;
-use super::super::matching::{normalise, tokens};
+use super::super::matching::{normal, tokens};
 use super::super::negative::{Kind, MatchType};
 use super::{Caution, Judgement, Refusal};
 
 pub(super) fn judge(new: &NewNegative, capabilities: &Capabilities, judgement: &mut Judgement) {
     let raw = new.text.raw();
-    let text = raw.trim();
-    let normal = normalise(text);
-    if normal.is_empty() {
-        judgement.refusals.push(Refusal::Empty);
+    let refusals = text_refusals(new.kind, new.match_type, raw, capabilities);
+    let empty = refusals.contains(&Refusal::Empty);
+    judgement.refusals.extend(refusals);
+    if empty {
         return;
     }
+    let text = raw.trim();
     if text.len() != raw.len() {
         judgement.cautions.push(Caution::OuterSpace);
     }
-    match new.kind {
-        Kind::Keyword => keyword(new, text, &normal, capabilities, judgement),
-        Kind::Product if !is_asin(&text.into()) => judgement.refusals.push(Refusal::NotAnAsin),
-        Kind::Product | Kind::Brand => {}
+    if new.kind == Kind::Keyword {
+        keyword(text, capabilities, judgement);
     }
 }
 
-fn keyword(
-    new: &NewNegative,
-    text: &str,
-    normal: &str,
+/// Why a platform refuses a text; nothing where it takes it.
+pub fn text_refusals(
+    kind: Kind,
+    match_type: Option<MatchType>,
+    raw: &str,
     capabilities: &Capabilities,
-    judgement: &mut Judgement,
-) {
-    let rule = &capabilities.text;
+) -> Vec<Refusal> {
+    let text = raw.trim();
+    let normal = normal(text);
+    if normal.is_empty() {
+        return vec![Refusal::Empty];
+    }
+    match kind {
+        Kind::Keyword => {}
+        Kind::Product if !is_asin(&text.into()) => return vec![Refusal::NotAnAsin],
+        Kind::Product | Kind::Brand => return Vec::new(),
+    }
+    let (rule, mut refusals) = (&capabilities.text, Vec::new());
     let chars = text.chars().count();
     if chars > rule.most_chars.value {
-        judgement.refusals.push(Refusal::TooLong { chars, most: rule.most_chars.value });
+        refusals.push(Refusal::TooLong { chars, most: rule.most_chars.value });
     }
-    let most_words = new.match_type.and_then(|match_type| {
+    let most_words = match_type.and_then(|match_type| {
         let most = match match_type {
             MatchType::Exact => rule.most_words_exact,
             MatchType::Phrase => rule.most_words_phrase,
         };
         Some((match_type, most?.value))
     });
-    let words = tokens(normal).count();
+    let words = tokens(&normal).count();
     if let Some((match_type, most)) = most_words.filter(|(_, most)| words > *most) {
-        judgement.refusals.push(Refusal::TooManyWords { match_type, words, most });
+        refusals.push(Refusal::TooManyWords { match_type, words, most });
     }
     let refused = distinct(text, |c| rule.refused.contains(&c));
-    let doubtful = distinct(text, |c| (rule.doubtful)(c) && !rule.refused.contains(&c));
     if !refused.is_empty() {
-        judgement.refusals.push(Refusal::Characters(refused));
+        refusals.push(Refusal::Characters(refused));
     }
+    refusals
+}
+
+fn keyword(text: &str, capabilities: &Capabilities, judgement: &mut Judgement) {
+    let rule = &capabilities.text;
+    let doubtful = distinct(text, |c| (rule.doubtful)(c) && !rule.refused.contains(&c));
     if !doubtful.is_empty() {
         judgement.cautions.push(Caution::Doubtful(doubtful));
     }
