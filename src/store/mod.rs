@@ -8,6 +8,7 @@ mod accounts;
 mod care;
 mod codec;
 mod convert;
+mod deeds;
 mod error;
 mod journal;
 mod labels;
@@ -29,9 +30,10 @@ use crate::domain::problem::Problem;
 
 pub use accounts::{AccountSummary, Counts, Registered};
 pub use care::set_aside;
+pub use deeds::Deed;
 pub use journal::{OperationRecord, OutcomeRecord};
 pub use lock::{AccountLock, Holder};
-pub use snapshot::{CampaignSummary, Committed, FirstPage, Page, SnapshotScope, SnapshotWriter};
+pub use snapshot::{CampaignSummary, Committed, FirstPage, Page, SnapshotScope, SnapshotWriter, VanishedRow};
 pub use terms::{Aside, CommittedTerms, LoadedPeriod, Overlap, TermsWriter};
 pub use undo::{TakingBack, Way};
 

@@ -12,6 +12,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../assets/schema/003_journal.sql"),
     include_str!("../../assets/schema/004_undo.sql"),
     include_str!("../../assets/schema/005_terms.sql"),
+    include_str!("../../assets/schema/006_vanished.sql"),
 ];
 
 /// The schema that this program writes.

@@ -16,7 +16,7 @@ use crate::store::error::Result;
 
 use super::merge::{Held, Parcels, Part, Rules, fold, merge};
 use super::spool::{Pile, Spool};
-use super::{Committed, SnapshotScope};
+use super::{Committed, SnapshotScope, vanished};
 
 /// A campaign's row.
 pub(crate) struct Kept {
@@ -115,6 +115,10 @@ fn one(
         (None, Some(before)) => before.campaign.clone(),
         (None, None) => unnamed(id),
     };
+    if rules.negatives == Part::Replace {
+        let both = (old.negatives.as_deref(), new.negatives.as_deref());
+        vanished::note(db, account, id, both, rules.today)?;
+    }
     write(db, account, before.as_ref(), &campaign, (&old, &new), held, stale)
 }
 

@@ -9,6 +9,7 @@ mod parcel;
 mod positives;
 mod rows;
 mod spool;
+mod vanished;
 
 use jiff::Timestamp;
 
@@ -23,6 +24,7 @@ use super::Store;
 use super::accounts::Counts;
 
 pub use load::{CampaignSummary, FirstPage};
+pub use vanished::VanishedRow;
 
 use spool::Spool;
 

@@ -59,6 +59,22 @@ impl<'a> NegativeRow<'a> {
             first_seen,
         }
     }
+
+    /// The negative as the domain has it.
+    pub(crate) fn negative(&self, campaign: &CampaignId) -> Negative {
+        Negative {
+            id: self.id.into(),
+            kind: self.kind,
+            campaign: campaign.clone(),
+            ad_group: self.ad_group.map(Into::into),
+            text: self.text.into(),
+            brand_name: self.brand_name.map(Into::into),
+            match_type: self.match_type,
+            state: self.state,
+            native_state: self.native_state.into(),
+            created: self.created,
+        }
+    }
 }
 
 impl<'a> Row<'a> for NegativeRow<'a> {

@@ -374,3 +374,42 @@ proptest! {
         });
     }
 }
+
+#[tokio::test]
+async fn what_a_whole_listing_has_no_longer_is_noted_until_it_comes_back() {
+    let (_folder, store) = open();
+    list(&store, everything(), small(), "2026-10-01T08:00:00Z").await;
+    let without = |gone: &[&str]| -> Vec<Page> {
+        let keep = |page| match page {
+            Page::Negatives(rows) => {
+                let of = |row: &Negative| row.campaign.raw() == "c1" && gone.contains(&row.id.raw());
+                Page::Negatives(rows.into_iter().filter(|row| !of(row)).collect())
+            }
+            other => other,
+        };
+        small().into_iter().map(keep).collect()
+    };
+    let noted = || async {
+        let all = store.vanished(&[identity("1"), identity("2")]).await.unwrap();
+        all.iter().map(|row| format!("{} {}", row.negative.text.raw(), row.gone)).collect::<Vec<_>>()
+    };
+    assert_eq!(noted().await, [""; 0]);
+    list(&store, everything(), without(&["n2", "n3"]), "2026-10-03T08:00:00Z").await;
+    assert_eq!(noted().await, ["cheap 2026-10-03", "Alpha 2026-10-03"]);
+    // A listing that broke off says nothing of what did not come, and a later one does not move the day.
+    let mut writer = store.begin_snapshot(&identity("1"), at("2026-10-04T08:00:00Z"), everything());
+    writer.failed(None, &why());
+    writer.commit(at("2026-10-04T08:00:00Z")).await.unwrap();
+    list(&store, everything(), without(&["n2"]), "2026-10-05T08:00:00Z").await;
+    assert_eq!(noted().await, ["cheap 2026-10-03"], "what came back is forgotten");
+}
+
+#[tokio::test]
+async fn archived_ones_and_whole_campaigns_do_not_vanish() {
+    let (_folder, store) = open();
+    list(&store, everything(), small(), "2026-10-01T08:00:00Z").await;
+    // The archived brand of the first campaign goes, and the second campaign with all it has.
+    let pages = vec![Page::Campaigns(vec![campaign("c2", "alpha")])];
+    list(&store, everything(), pages, "2026-10-02T08:00:00Z").await;
+    assert_eq!(store.vanished(&[identity("1")]).await.unwrap(), []);
+}
