@@ -4,6 +4,7 @@
 //! [`capabilities`] for what a platform allows, [`catalog`] for a million of them in memory.
 
 pub mod account;
+pub mod audit;
 pub mod campaign;
 pub mod capabilities;
 pub mod catalog;
