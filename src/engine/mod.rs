@@ -6,6 +6,7 @@
 //! [`Engine::history`], [`Engine::past`]; taking it back: [`Engine::stage_undo`].
 
 mod apply;
+mod audit;
 mod catalog;
 mod consent;
 mod desk;
@@ -44,6 +45,7 @@ use crate::domain::text::Text;
 use crate::store::Store;
 
 pub use apply::{AccountResult, ApplyEvent, ApplyReport, ApplyStep, ChangeResult, Progress};
+pub use audit::{AuditAsk, Audited};
 pub use consent::{Confirmation, Consent, Counts};
 pub use history::CutOff;
 pub use history_view::{AttemptView, OperationView, PastChangeView, PastView};
