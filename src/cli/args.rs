@@ -86,6 +86,9 @@ pub enum Command {
     Apply(ApplyArgs),
     /// Drop staged changes: all, or by number
     Unstage(UnstageArgs),
+    /// Search terms: load reports, print what is loaded
+    #[command(subcommand)]
+    Terms(TermsCommand),
     /// Print the key table
     Keys(FormatArgs),
     /// Print shell completions
@@ -346,6 +349,55 @@ pub struct UnstageArgs {
     /// Numbers of staged changes, with or without `staged:`; none drops all
     #[arg(value_name = "NUMBER")]
     pub numbers: Vec<String>,
+}
+
+/// The commands of `terms`.
+#[derive(Debug, Subcommand)]
+pub enum TermsCommand {
+    /// Load a search-term report from a file
+    Import(TermsImportArgs),
+    /// Print the loaded rows
+    List(TermsListArgs),
+}
+
+/// Flags of `terms import`.
+#[derive(Debug, Args)]
+pub struct TermsImportArgs {
+    /// The report as it was downloaded: CSV, TSV or JSON, packed by gzip or not; `-` is stdin
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    /// Take the file's days from reports that are loaded already
+    #[arg(long)]
+    pub replace: bool,
+    /// The first day it covers, for files that do not say
+    #[arg(long, value_name = "DATE", requires = "to")]
+    pub from: Option<jiff::civil::Date>,
+    /// The last day it covers
+    #[arg(long, value_name = "DATE", requires = "from")]
+    pub to: Option<jiff::civil::Date>,
+    /// How to print the result
+    #[command(flatten)]
+    pub output: FormatArgs,
+}
+
+/// Flags of `terms list`.
+#[derive(Debug, Args)]
+pub struct TermsListArgs {
+    /// Only rows that reach this day or a later one
+    #[arg(long, value_name = "DATE")]
+    pub since: Option<jiff::civil::Date>,
+    /// Only this campaign
+    #[arg(long, value_name = "ID")]
+    pub campaign: Option<String>,
+    /// Only this ad group
+    #[arg(long, value_name = "ID")]
+    pub ad_group: Option<String>,
+    /// Only terms that contain this, case aside
+    #[arg(long)]
+    pub text: Option<String>,
+    /// How to print
+    #[command(flatten)]
+    pub output: FormatArgs,
 }
 
 /// Reads one of an enum's words; the refusal names them all.

@@ -21,6 +21,7 @@ mod screen;
 mod session;
 mod stage;
 mod sync;
+mod terms;
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -74,6 +75,7 @@ async fn dispatch(cli: Cli) -> Result<Exit, Problem> {
         Some(Command::Apply(args)) => apply::run(&Session::open(global).await?, args).await,
         Some(Command::Unstage(args)) => stage::unstage(&Session::open(global).await?, args).await,
         Some(Command::Demo(args)) => demo::run(global, args).await,
+        Some(Command::Terms(args)) => terms::run(&Session::open(global).await?, args).await,
         Some(Command::Keys(args)) => keys::run(global, args),
         None => screen::run(Session::open(global).await?, global).await,
     }

@@ -8,7 +8,7 @@ use std::time::Duration;
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::domain::account::AccountName;
-use crate::engine::{ApplyEvent, ApplyStep, Progress, SyncCounts, SyncEvent};
+use crate::engine::{ApplyEvent, ApplyStep, Progress, SyncCounts, SyncEvent, TermsProgress};
 
 /// Lines by account.
 #[derive(Clone)]
@@ -70,6 +70,44 @@ impl SyncProgress {
 
 fn counted(counts: SyncCounts) -> String {
     format!("{} campaigns, {} ad groups, {} negatives", counts.campaigns, counts.ad_groups, counts.negatives)
+}
+
+/// Progress of a report's reading.
+pub struct TermsProgressLine {
+    bar: ProgressBar,
+    size: Option<u64>,
+}
+
+impl TermsProgressLine {
+    /// A line that knows how large the file is, if anybody does.
+    pub fn new(quiet: bool, size: Option<u64>) -> Self {
+        let target = if quiet { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() };
+        let bar = ProgressBar::with_draw_target(size, target);
+        let look = if size.is_some() { "{spinner} {percent:>3} %  {msg}" } else { "{spinner} {msg}" };
+        if let Ok(style) = ProgressStyle::with_template(look) {
+            bar.set_style(style);
+        }
+        Self { bar, size }
+    }
+
+    /// Where the engine reports to.
+    pub fn sink(&self) -> Progress<TermsProgress> {
+        let (bar, size) = (self.bar.clone(), self.size);
+        Arc::new(move |at| {
+            bar.set_position(size.map_or(at.bytes, |size| at.bytes.min(size)));
+            let rejected = if at.rejected > 0 {
+                format!(", {} lines could not be read", at.rejected)
+            } else {
+                String::new()
+            };
+            bar.set_message(format!("{} search terms{rejected}", at.rows));
+        })
+    }
+
+    /// Takes the line away.
+    pub fn done(self) {
+        self.bar.finish_and_clear();
+    }
 }
 
 /// Progress of a sending.

@@ -6,12 +6,16 @@ mod account;
 pub mod paths;
 mod read;
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 pub use account::{AccountConfig, Place, Setting};
 
+use crate::domain::account::AccountName;
+use crate::domain::ids::PlatformId;
 use crate::domain::problem::{Problem, ProblemKind};
+use crate::domain::term::TermColumn;
 
 /// The whole configuration. Every key has a default; a wrong one is an error with file, line and key.
 #[derive(Clone, Debug)]
@@ -26,6 +30,24 @@ pub struct Config {
     pub sync: SyncSettings,
     /// `[ui]`.
     pub ui: UiSettings,
+    /// `[terms]`.
+    pub terms: TermsSettings,
+}
+
+/// `[terms]`: how reports of search terms are read.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TermsSettings {
+    /// Headings of reports that are not known by themselves, by an account's name or a platform's.
+    pub columns: BTreeMap<String, BTreeMap<TermColumn, String>>,
+}
+
+impl TermsSettings {
+    /// The headings mapped for an account: its own, and those of its platform that it does not map itself.
+    pub fn columns_of(&self, account: &AccountName, platform: &PlatformId) -> BTreeMap<TermColumn, String> {
+        let mut columns = self.columns.get(platform.as_str()).cloned().unwrap_or_default();
+        columns.extend(self.columns.get(account.as_str()).cloned().unwrap_or_default());
+        columns
+    }
 }
 
 /// `[apply]`: how changes are sent.
@@ -77,6 +99,7 @@ impl Config {
             apply: ApplySettings { settle: Duration::from_secs(15) },
             sync: SyncSettings { max_age: Duration::from_mins(15) },
             ui: UiSettings { theme: ThemeName::Dark, mouse: true, ascii: false, motion: true },
+            terms: TermsSettings::default(),
         }
     }
 
@@ -200,6 +223,20 @@ mod tests {
         let written = parse(include_str!("../../assets/config.toml")).expect("valid");
         let empty = Config::empty(Path::new("c"));
         assert_eq!((written.apply, written.sync, written.ui), (empty.apply, empty.sync, empty.ui));
+    }
+
+    #[test]
+    fn an_accounts_headings_come_before_its_platforms() {
+        let config = parse(
+            "[terms.columns.amazon]\nterm = \"Suchbegriff\"\nclicks = \"Klicks\"\n[terms.columns.acme]\nclicks = \"Clics\"\n",
+        );
+        let terms = config.expect("valid").terms;
+        let columns = terms.columns_of(&AccountName::new("acme"), &PlatformId::new("amazon"));
+        assert_eq!(columns[&TermColumn::Term], "Suchbegriff");
+        assert_eq!(columns[&TermColumn::Clicks], "Clics");
+        let (title, detail) = refusal("[terms.columns.acme]\nkliks = \"x\"\n");
+        assert!(title.contains("`terms.columns.acme.kliks`") && title.contains("ad_group_id"), "{title}");
+        assert_eq!(detail, "/etc/unbid/config.toml:2");
     }
 
     #[test]

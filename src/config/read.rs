@@ -6,13 +6,14 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use jiff::SignedDuration;
-use strum::VariantNames;
+use strum::{VariantArray, VariantNames};
 use toml_edit::{Document, Item, TableLike, Value};
 
 use super::{AccountConfig, Config, Place, Setting, ThemeName};
 use crate::domain::account::AccountName;
 use crate::domain::ids::PlatformId;
 use crate::domain::problem::{Problem, ProblemKind};
+use crate::domain::term::TermColumn;
 use crate::secrets::SecretSource;
 
 /// Reads a configuration.
@@ -31,8 +32,9 @@ pub(super) fn read(text: &str, file: &Path) -> Result<Config, Problem> {
             "apply" => at.apply(item, &mut config)?,
             "sync" => at.sync(item, &mut config)?,
             "ui" => at.ui(item, &mut config)?,
-            // Rules, thresholds and column mappings belong to the audit and to the search terms, which check them.
-            "audit" | "terms" => {
+            "terms" => at.terms(item, &mut config)?,
+            // Rules and thresholds belong to the audit, which checks them.
+            "audit" => {
                 at.table(key, item)?;
             }
             _ => return Err(at.wrong(key, item, "is no key of the configuration")),
@@ -93,6 +95,30 @@ impl Source<'_> {
                         .ok_or_else(|| self.wrong("sync.max_age", value, "must be a time such as \"15m\""))?;
                 }
                 _ => return Err(self.unknown("sync", key, value)),
+            }
+        }
+        Ok(())
+    }
+
+    fn terms(&self, item: &Item, config: &mut Config) -> Result<(), Problem> {
+        for (key, value) in self.table("terms", item)?.iter() {
+            match key {
+                "columns" => {
+                    for (whose, columns) in self.table("terms.columns", value)?.iter() {
+                        let full = format!("terms.columns.{whose}");
+                        let map = config.terms.columns.entry(whose.to_owned()).or_default();
+                        for (column, heading) in self.table(&full, columns)?.iter() {
+                            let full = format!("{full}.{column}");
+                            let column = TermColumn::from_str(column).map_err(|_| {
+                                let known: Vec<&str> = TermColumn::VARIANTS.iter().map(Into::into).collect();
+                                let why = format!("is no column; there are {}", known.join(", "));
+                                self.wrong(&full, heading, &why)
+                            })?;
+                            map.insert(column, self.string(&full, heading)?);
+                        }
+                    }
+                }
+                _ => return Err(self.unknown("terms", key, value)),
             }
         }
         Ok(())

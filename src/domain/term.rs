@@ -1,6 +1,7 @@
 //! Search terms: what people typed before an ad was shown, as a platform's report tells it, and what they did then.
 //! Pure values; a million of them in memory are [`Terms`](super::catalog::Terms).
 
+mod column;
 mod review;
 
 use std::ops::{Add, AddAssign};
@@ -12,6 +13,7 @@ use super::ids::{AdGroupId, CampaignId};
 use super::money::{Currency, Micros};
 use super::text::Text;
 
+pub use column::TermColumn;
 pub use review::{Review, ReviewKey};
 
 /// What came of showing ads for a search term. Sums of money are of one currency only.

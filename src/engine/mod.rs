@@ -23,6 +23,7 @@ mod resolve;
 mod rows;
 mod stage;
 mod sync;
+mod terms;
 #[cfg(test)]
 pub(crate) mod testing;
 #[cfg(test)]
@@ -38,11 +39,11 @@ use jiff::Timestamp;
 use tokio::sync::Mutex;
 
 use crate::domain::account::{AccountName, Identity};
-use crate::domain::catalog::Catalog;
 use crate::domain::catalog::positives::Positives;
+use crate::domain::catalog::{Catalog, Terms};
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::domain::text::Text;
-use crate::store::Store;
+use crate::store::{LoadedPeriod, Store};
 
 pub use apply::{AccountResult, ApplyEvent, ApplyReport, ApplyStep, ChangeResult, Progress};
 pub use audit::{AuditAsk, Audited};
@@ -57,6 +58,7 @@ pub use resolve::{Narrow, Target};
 pub use rows::{Parents, Row, STAGED_PREFIX, staged_number};
 pub use stage::{Note, StageError, Staging};
 pub use sync::{AccountSync, SyncCounts, SyncEvent, SyncOptions, SyncOutcome, SyncReport};
+pub use terms::{ReportFile, TermsIntake, TermsLoaded, TermsProgress};
 pub use time::{SystemTime, Time};
 pub use undo::{UndoNote, UndoStaging};
 
@@ -120,6 +122,8 @@ struct Inner {
     catalog: Mutex<Option<Arc<Catalog>>>,
     /// With the snapshot that they are bound to.
     positives: Mutex<Option<(Arc<Catalog>, Arc<Positives>)>>,
+    /// With the reports that they were loaded from.
+    terms: Mutex<Option<(Vec<LoadedPeriod>, Arc<Terms>)>>,
 }
 
 impl std::fmt::Debug for Engine {

@@ -61,7 +61,13 @@ impl Engine {
             }
         }
         Ok(Self {
-            inner: Arc::new(Inner { parts, changed, catalog: Mutex::new(None), positives: Mutex::new(None) }),
+            inner: Arc::new(Inner {
+                parts,
+                changed,
+                catalog: Mutex::new(None),
+                positives: Mutex::new(None),
+                terms: Mutex::new(None),
+            }),
         })
     }
 }

@@ -7,6 +7,7 @@ pub mod ebay;
 pub mod http;
 pub mod lenient;
 pub mod query;
+pub mod report;
 pub mod sams;
 #[cfg(test)]
 mod testing;

@@ -21,6 +21,7 @@ use crate::domain::request::Response;
 use crate::domain::text::Text;
 
 use super::http::{Http, TokenCall};
+use super::report::ReportRules;
 
 /// A boxed future, so that a platform can be a trait object.
 pub type Pending<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -101,6 +102,9 @@ pub trait Platform: Send + Sync {
 
     /// The keys of its accounts in the config file, beyond those that every account has.
     fn fields(&self) -> &'static [Field];
+
+    /// What its search-term reports are like.
+    fn report(&self) -> &'static ReportRules;
 
     /// How somebody consents for the first time; an error says how the platform's tokens are got where it has no
     /// such flow. Sends nothing.

@@ -8,8 +8,15 @@ use crate::domain::text::shown_whole;
 
 /// Writes headings and records.
 pub fn write<R: Cells>(out: &mut impl Write, rows: &[R]) -> io::Result<()> {
+    write_part(out, rows, true)
+}
+
+/// Writes records, with the headings before them or without.
+pub fn write_part<R: Cells>(out: &mut impl Write, rows: &[R], headings: bool) -> io::Result<()> {
     let mut writer = csv::Writer::from_writer(out);
-    writer.write_record(R::KEYS).map_err(inner)?;
+    if headings {
+        writer.write_record(R::KEYS).map_err(inner)?;
+    }
     for row in rows {
         let cells = row.record();
         writer

@@ -17,6 +17,11 @@ pub fn write_line<T: Serialize + ?Sized>(out: &mut impl Write, value: &T) -> io:
     writeln!(out, "{}", escaped(&serde_json::to_string(value)?))
 }
 
+/// Writes one document on what is left of a line.
+pub fn write_bare<T: Serialize + ?Sized>(out: &mut impl Write, value: &T) -> io::Result<()> {
+    write!(out, "{}", escaped(&serde_json::to_string(value)?))
+}
+
 /// Outside ASCII only strings hold anything, so escaping the finished text is escaping its strings; the
 /// control characters of ASCII are escaped by `serde_json`, its own line ends and DEL aside.
 fn escaped(json: &str) -> String {

@@ -12,9 +12,20 @@ const GAP: &str = "  ";
 
 /// Writes headings and rows.
 pub fn write<R: Cells>(out: &mut impl Write, rows: &[R], color: bool) -> io::Result<()> {
+    let cells: Vec<Vec<String>> = rows.iter().map(Cells::cells).collect();
+    write_cells(out, R::HEADINGS, &cells, color)
+}
+
+/// Writes headings and cells.
+pub fn write_cells(
+    out: &mut impl Write,
+    headings: &[&str],
+    cells: &[Vec<String>],
+    color: bool,
+) -> io::Result<()> {
     let cells: Vec<Vec<String>> =
-        rows.iter().map(|row| row.cells().iter().map(|cell| brief(cell)).collect()).collect();
-    let headings: Vec<String> = R::HEADINGS.iter().map(|heading| heading.to_uppercase()).collect();
+        cells.iter().map(|row| row.iter().map(|cell| brief(cell)).collect()).collect();
+    let headings: Vec<String> = headings.iter().map(|heading| heading.to_uppercase()).collect();
     let widths: Vec<usize> = headings
         .iter()
         .enumerate()

@@ -33,7 +33,9 @@ pub use self::order::{Column, Sort};
 pub use self::overlay::{AddedRow, Mark, Overlay, OverlayRow};
 pub use self::query::{Archived, Cancel, Query, Row, Rows};
 pub use self::scope::{Counts, Scope};
-pub use self::terms::{AccountTerms, EntryIx, PlaceSlot, TermIx, TermView, Terms, TermsBuilder, TextIx};
+pub use self::terms::{
+    AccountTerms, EntryIx, PlaceFinder, PlaceSlot, TermIx, TermView, Terms, TermsBuilder, TextIx,
+};
 pub use self::view::{AdGroupView, CampaignView, NegativeView};
 
 use self::columns::{Ids, Packed, Texts, Words};

@@ -7,6 +7,7 @@ mod errors;
 mod fetch;
 mod lists;
 mod map;
+mod report;
 mod rules;
 #[cfg(test)]
 mod tests;
@@ -21,6 +22,7 @@ use jiff::tz::TimeZone;
 use tokio::sync::OnceCell;
 
 use super::http::{Channel, Http, Origin, Setup};
+use super::report::ReportRules;
 use super::traits::{Brand, Check, Connection, Field, Pending, Platform, Scope, SendError, SignIn, Sink};
 use crate::config::AccountConfig;
 use crate::domain::account::{Account, Identity};
@@ -89,6 +91,10 @@ impl Platform for AmazonAds {
 
     fn capabilities(&self) -> &'static Capabilities {
         &rules::AMAZON
+    }
+
+    fn report(&self) -> &'static ReportRules {
+        &report::REPORT
     }
 
     fn fields(&self) -> &'static [Field] {

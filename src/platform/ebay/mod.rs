@@ -10,6 +10,7 @@ mod map;
 mod page;
 mod paging;
 mod read_back;
+mod report;
 mod rules;
 #[cfg(test)]
 mod tests;
@@ -30,6 +31,7 @@ use crate::domain::problem::{Problem, ProblemKind};
 use crate::domain::request::{Request, Response};
 use crate::platform::checks;
 use crate::platform::http::{Channel, Http, Origin, Setup};
+use crate::platform::report::ReportRules;
 use crate::platform::traits::{
     Answer, Brand, Check, Connection, Environment, Field, Pending, Platform, Scope, SendError, SignIn, Sink,
 };
@@ -65,6 +67,10 @@ impl Platform for Ebay {
 
     fn capabilities(&self) -> &'static Capabilities {
         &rules::CAPABILITIES
+    }
+
+    fn report(&self) -> &'static ReportRules {
+        &report::REPORT
     }
 
     fn fields(&self) -> &'static [Field] {

@@ -7,6 +7,7 @@ mod calls;
 mod errors;
 mod list;
 mod map;
+mod report;
 mod rules;
 #[cfg(test)]
 mod tests;
@@ -30,6 +31,7 @@ use crate::domain::request::Response;
 use crate::platform::checks;
 use crate::platform::http::{Channel, Http, Origin, Setup};
 use crate::platform::lenient::Rows;
+use crate::platform::report::ReportRules;
 use crate::platform::traits::{
     Answer, Brand, Check, Connection, Environment, Field, Pending, Platform, Scope, SendError, SignIn, Sink,
 };
@@ -71,6 +73,10 @@ impl Platform for Sams {
 
     fn capabilities(&self) -> &'static Capabilities {
         &rules::CAPABILITIES
+    }
+
+    fn report(&self) -> &'static ReportRules {
+        &report::REPORT
     }
 
     fn fields(&self) -> &'static [Field] {

@@ -183,7 +183,8 @@ fn build(steps: mpsc::Receiver<Step>, catalog: &Catalog) -> Result<Terms> {
                 let rows: u64 = periods.iter().map(|period| period.rows).sum();
                 // A damaged figure must not ask for all the memory there is.
                 into.builder.reserve(rows.min(MOST_RESERVED) as usize);
-                let currency = periods.last().map(|period| period.currency.clone());
+                let mut currencies = periods.iter().map(|period| &period.currency);
+                let currency = currencies.rfind(|currency| !currency.code().is_empty()).cloned();
                 let days = periods.into_iter().map(|period| period.days).collect();
                 into.builder.begin_account(&identity, days, currency);
             }

@@ -3,6 +3,7 @@
 
 use rusqlite::{Connection, params};
 
+use crate::domain::money::Currency;
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::domain::term::{TermPeriod, TermRow};
 use crate::store::accounts::ensure;
@@ -33,7 +34,12 @@ pub(super) fn commit(
     }
     // What was cut keeps its currency, so ask after the cutting who is left.
     let left = periods(db, account, &loaded.account)?;
-    let other = left.iter().chain(&apart).find(|(_, old)| old.currency != loaded.currency);
+    // A report without a row has no currency.
+    let differs = |old: &LoadedPeriod| {
+        let known = |currency: &Currency| !currency.code().is_empty();
+        known(&old.currency) && known(&loaded.currency) && old.currency != loaded.currency
+    };
+    let other = left.iter().chain(&apart).find(|(_, old)| differs(old));
     if let Some((_, other)) = other {
         return Err(StoreError::Refused(currencies(&loaded, other)));
     }

@@ -20,6 +20,7 @@ use super::ix::row_number;
 use super::{AccountIx, AdGroupIx, CampaignIx, Catalog, Day, Scope};
 
 pub use builder::{PlaceSlot, TermsBuilder};
+pub use places::PlaceFinder;
 
 use places::{Place, Spot};
 

@@ -6,6 +6,7 @@ use rustc_hash::FxHashMap;
 
 use super::super::super::account::Identity;
 use super::super::super::campaign::ParentState;
+use super::super::super::ids::{AdGroupId, CampaignId};
 use super::super::super::term::Named;
 use super::super::{AccountIx, AdGroupIx, CampaignIx, Catalog};
 
@@ -42,16 +43,10 @@ pub(super) fn resolve(places: &[Place], accounts: &[Identity], catalog: &Catalog
     let mut spots = vec![None; places.len()];
     for of_account in order.chunk_by(|&a, &b| places[a].account == places[b].account) {
         let Some(account) = accounts[usize::from(places[of_account[0]].account)] else { continue };
-        let campaigns = Directory::of(catalog.campaigns_of(account).map(|campaign| {
-            (campaign.ix(), campaign.id().raw().into(), campaign.name_raw(), campaign.state())
-        }));
+        let campaigns = campaigns(catalog, account);
         for of_campaign in of_account.chunk_by(|&a, &b| places[a].campaign == places[b].campaign) {
             let Some(campaign) = campaigns.find(&places[of_campaign[0]].campaign) else { continue };
-            let groups = Directory::of(
-                catalog
-                    .ad_groups_of(campaign)
-                    .map(|group| (group.ix(), group.id().raw().into(), group.name_raw(), group.state())),
-            );
+            let groups = ad_groups(catalog, campaign);
             for &at in of_campaign {
                 let ad_group = places[at].ad_group.as_ref().map(|key| groups.find(key));
                 spots[at] =
@@ -69,22 +64,82 @@ fn text(key: &Key) -> (bool, &str) {
     }
 }
 
-/// The campaigns of an account, or the ad groups of a campaign, by id and by name.
-struct Directory<'a, Ix> {
-    ids: FxHashMap<CompactString, Ix>,
-    /// `None` where several bear the name.
-    names: FxHashMap<&'a str, (Option<Ix>, bool)>,
+/// Finds campaigns and ad groups of an account by what a report calls them: by id, or by a name that only one bears (of
+/// several, the one that is not archived).
+pub struct PlaceFinder {
+    account: Option<AccountIx>,
+    campaigns: Directory<CampaignIx>,
+    ad_groups: FxHashMap<CampaignIx, Directory<AdGroupIx>>,
 }
 
-impl<'a, Ix: Copy> Directory<'a, Ix> {
-    fn of(entries: impl Iterator<Item = (Ix, CompactString, &'a str, ParentState)>) -> Self {
+impl PlaceFinder {
+    /// A finder in one account of a catalog; one that finds nothing when the account is not in it.
+    pub fn new(catalog: &Catalog, identity: &Identity) -> Self {
+        let account = catalog.find_account(identity);
+        let campaigns = account.map(|account| campaigns(catalog, account)).unwrap_or_default();
+        Self { account, campaigns, ad_groups: FxHashMap::default() }
+    }
+
+    /// Whether the account is in the catalog.
+    pub fn knows_account(&self) -> bool {
+        self.account.is_some()
+    }
+
+    /// A campaign of the account; the catalog must be the one of [`PlaceFinder::new`].
+    pub fn campaign(&self, campaign: &Named<CampaignId>) -> Option<CampaignIx> {
+        match campaign {
+            Named::Id(id) => self.campaigns.by_id(id.raw()),
+            Named::Name(name) => self.campaigns.by_name(name.raw()),
+        }
+    }
+
+    /// An ad group of a campaign of the account.
+    pub fn ad_group(
+        &mut self,
+        catalog: &Catalog,
+        campaign: CampaignIx,
+        ad_group: &Named<AdGroupId>,
+    ) -> Option<AdGroupIx> {
+        let groups = self.ad_groups.entry(campaign).or_insert_with(|| ad_groups(catalog, campaign));
+        match ad_group {
+            Named::Id(id) => groups.by_id(id.raw()),
+            Named::Name(name) => groups.by_name(name.raw()),
+        }
+    }
+}
+
+fn campaigns(catalog: &Catalog, account: AccountIx) -> Directory<CampaignIx> {
+    let all = catalog.campaigns_of(account);
+    Directory::of(all.map(|one| (one.ix(), one.id().raw().into(), one.name_raw(), one.state())))
+}
+
+fn ad_groups(catalog: &Catalog, campaign: CampaignIx) -> Directory<AdGroupIx> {
+    let all = catalog.ad_groups_of(campaign);
+    Directory::of(all.map(|one| (one.ix(), one.id().raw().into(), one.name_raw(), one.state())))
+}
+
+/// The campaigns of an account, or the ad groups of a campaign, by id and by name.
+struct Directory<Ix> {
+    ids: FxHashMap<CompactString, Ix>,
+    /// `None` where several bear the name.
+    names: FxHashMap<CompactString, (Option<Ix>, bool)>,
+}
+
+impl<Ix> Default for Directory<Ix> {
+    fn default() -> Self {
+        Self { ids: FxHashMap::default(), names: FxHashMap::default() }
+    }
+}
+
+impl<Ix: Copy> Directory<Ix> {
+    fn of<'a>(entries: impl Iterator<Item = (Ix, CompactString, &'a str, ParentState)>) -> Self {
         let mut directory = Self { ids: FxHashMap::default(), names: FxHashMap::default() };
         for (ix, id, name, state) in entries {
             directory.ids.insert(id, ix);
             let there = !matches!(state, ParentState::Archived);
             directory
                 .names
-                .entry(name.trim())
+                .entry(CompactString::new(name.trim()))
                 .and_modify(|known| match (known.1, there) {
                     (true, false) => {}
                     (false, true) => *known = (Some(ix), true),
@@ -97,8 +152,16 @@ impl<'a, Ix: Copy> Directory<'a, Ix> {
 
     fn find(&self, key: &Key) -> Option<Ix> {
         match key {
-            Named::Id(id) => self.ids.get(id).copied(),
-            Named::Name(name) => self.names.get(name.raw().trim())?.0,
+            Named::Id(id) => self.by_id(id),
+            Named::Name(name) => self.by_name(name.raw()),
         }
+    }
+
+    fn by_id(&self, id: &str) -> Option<Ix> {
+        self.ids.get(id).copied()
+    }
+
+    fn by_name(&self, name: &str) -> Option<Ix> {
+        self.names.get(name.trim())?.0
     }
 }

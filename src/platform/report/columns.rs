@@ -1,0 +1,167 @@
+//! Finds the heading of a report and which of its columns is which. Headings are compared without case, spaces, signs and
+//! whatever stands in brackets at their end; what is missing is named with what the file has.
+
+use super::record::{Found, Record, Table};
+use super::{ColumnMap, ReportRules, refused};
+use crate::domain::problem::Problem;
+use crate::domain::term::TermColumn;
+
+/// Which cell each column is.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Columns {
+    at: Vec<(TermColumn, usize)>,
+    /// The currency that a heading of money names in brackets, such as `Spend (USD)`.
+    pub currency: Option<String>,
+}
+
+/// In how many rows the heading is looked for: some files begin with the report's name and days.
+const ROWS_LOOKED_AT: usize = 30;
+
+impl Columns {
+    /// The cell of a column.
+    pub(super) fn get<'r>(&self, record: &'r Record, column: TermColumn) -> Option<&'r str> {
+        let (_, at) = self.at.iter().find(|(known, _)| *known == column)?;
+        Some(record.get(*at)).filter(|cell| !cell.is_empty())
+    }
+
+    pub(super) fn has(&self, column: TermColumn) -> bool {
+        self.at.iter().any(|(known, _)| *known == column)
+    }
+
+    fn missing(&self) -> Vec<TermColumn> {
+        use TermColumn::{Campaign, CampaignId, Clicks, Impressions, Orders, Sales, Spend, Term};
+        let mut missing: Vec<TermColumn> = [Term, Impressions, Clicks, Spend, Orders, Sales]
+            .into_iter()
+            .filter(|column| !self.has(*column))
+            .collect();
+        if !self.has(Campaign) && !self.has(CampaignId) {
+            missing.push(Campaign);
+        }
+        missing
+    }
+}
+
+/// Finds the heading, and brings what stood before it.
+pub(super) fn find(
+    rules: &ReportRules,
+    map: &ColumnMap,
+    table: &mut dyn Table,
+    record: &mut Record,
+) -> Result<(Columns, Vec<String>), Problem> {
+    let mut preamble = Vec::new();
+    let mut best: Option<(Columns, Vec<String>)> = None;
+    for _ in 0..ROWS_LOOKED_AT {
+        match table.next(record)? {
+            Found::End => break,
+            Found::Bad(..) => continue,
+            Found::Record(_) => {}
+        }
+        let columns = columns(rules, map, record);
+        if columns.missing().is_empty() {
+            return Ok((columns, preamble));
+        }
+        if best.as_ref().is_none_or(|(known, _)| columns.at.len() > known.at.len()) {
+            best = Some((columns, record.cells().map(str::to_owned).collect()));
+        }
+        // A sign between the cells of a line that is no row may be one of its words.
+        let cells: Vec<&str> = record.cells().filter(|cell| !cell.is_empty()).collect();
+        preamble.push(cells.join(", "));
+    }
+    let (columns, headings) = best.unwrap_or_default();
+    Err(lacks(rules, map, &columns, &headings))
+}
+
+fn columns(rules: &ReportRules, map: &ColumnMap, record: &Record) -> Columns {
+    let headings: Vec<String> = record.cells().map(key).collect();
+    let place =
+        |wanted: &str| headings.iter().position(|heading| !heading.is_empty() && *heading == key(wanted));
+    let mut columns = Columns::default();
+    for (column, mapped) in map {
+        columns.at.extend(place(mapped).map(|at| (*column, at)));
+    }
+    for (column, known) in rules.headings {
+        if !map.contains_key(column) {
+            columns.at.extend(known.iter().find_map(|heading| place(heading)).map(|at| (*column, at)));
+        }
+    }
+    columns.currency = columns
+        .at
+        .iter()
+        .filter(|(column, _)| matches!(column, TermColumn::Spend | TermColumn::Sales))
+        .find_map(|(_, at)| bracketed_code(record.get(*at)));
+    columns
+}
+
+/// A heading as it is compared: `7 Day Total Orders (#) ` is `7daytotalorders`.
+fn key(heading: &str) -> String {
+    let bare = match heading.trim_end().strip_suffix(')').and_then(|rest| rest.rsplit_once('(')) {
+        Some((before, _)) if !before.trim().is_empty() => before,
+        _ => heading,
+    };
+    bare.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+/// The currency code in brackets at a heading's end.
+fn bracketed_code(heading: &str) -> Option<String> {
+    let (_, code) = heading.trim_end().strip_suffix(')')?.rsplit_once('(')?;
+    let is_code = code.len() == 3 && code.bytes().all(|b| b.is_ascii_uppercase());
+    is_code.then(|| code.to_owned())
+}
+
+/// The most headings of a file that an error names.
+const MOST_NAMED: usize = 40;
+
+fn lacks(rules: &ReportRules, map: &ColumnMap, columns: &Columns, headings: &[String]) -> Problem {
+    let missing = columns.missing();
+    let says: Vec<&str> = missing.iter().map(|column| column.says()).collect();
+    let looked = |column: &TermColumn| {
+        let headings = match (map.get(column), rules.headings.iter().find(|(known, _)| known == column)) {
+            (Some(mapped), _) => mapped.clone(),
+            (None, Some((_, known))) => known.iter().take(4).copied().collect::<Vec<_>>().join(", "),
+            (None, None) => String::new(),
+        };
+        format!("{}: looked for {headings}", column.says())
+    };
+    let mut detail: Vec<String> = missing.iter().map(looked).collect();
+    let there: Vec<&str> =
+        headings.iter().map(String::as_str).filter(|cell| !cell.is_empty()).take(MOST_NAMED).collect();
+    detail.push(if there.is_empty() {
+        "the file has no heading".to_owned()
+    } else {
+        format!("the file has {}", there.join(", "))
+    });
+    let first: &str = missing.first().map_or("term", |column| column.into());
+    refused(format!("The file has no column for {}; is it the {}?", says.join(", "), rules.title))
+        .detail(detail.join("; "))
+        .hint(format!(
+            "If it is, name its headings in the configuration: [terms.columns.ACCOUNT], {first} = \"…\"."
+        ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn headings_are_compared_by_their_letters() {
+        for (heading, is) in [
+            ("7 Day Total Orders (#)", "7daytotalorders"),
+            ("14 Day Total Sales ", "14daytotalsales"),
+            ("Campaign Name (Informational only)", "campaignname"),
+            ("searchTerm", "searchterm"),
+            ("cpc_ad_fees_listingsite_currency", "cpcadfeeslistingsitecurrency"),
+            ("(none)", "none"),
+            ("Ausgaben", "ausgaben"),
+        ] {
+            assert_eq!(key(heading), is);
+        }
+    }
+
+    #[test]
+    fn only_codes_in_brackets_are_currencies() {
+        assert_eq!(bracketed_code("Spend (EUR)").as_deref(), Some("EUR"));
+        for none in ["Orders (#)", "Spend", "Spend (net)", "Spend (ROAS)"] {
+            assert_eq!(bracketed_code(none), None, "{none}");
+        }
+    }
+}

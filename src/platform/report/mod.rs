@@ -1,0 +1,117 @@
+//! Reads search-term reports from files: what the platforms' consoles and report services give, packed or not, as rows
+//! of the domain. What a platform calls its columns is data in its `report.rs`; everything else is told apart here.
+//!
+//! [`read()`] goes through a file once, with bounded memory whatever the file holds: [`open`] unpacks, `delimited` and
+//! `json` make records, [`columns`] finds the heading, [`value`] reads numbers, money and days, [`rows`] puts a row
+//! together.
+
+mod columns;
+mod delimited;
+mod json;
+mod open;
+mod record;
+mod rows;
+#[cfg(test)]
+mod tests;
+mod value;
+
+use std::collections::BTreeMap;
+use std::io::Read;
+
+use crate::domain::money::Currency;
+use crate::domain::problem::{Problem, ProblemKind};
+use crate::domain::term::{TermColumn, TermPeriod, TermRow};
+
+use record::{Found, Record};
+use rows::Reader;
+
+/// What a platform's reports are like.
+#[derive(Clone, Copy, Debug)]
+pub struct ReportRules {
+    /// The report's name as people know it.
+    pub title: &'static str,
+    /// The headings under which each column is known, the likeliest first; compared without case, spaces and signs.
+    pub headings: &'static [(TermColumn, &'static [&'static str])],
+    /// Why a row is no search term, such as an item's id; `None` when it is one.
+    pub leaves_out: fn(&str) -> Option<&'static str>,
+    /// The currency of reports that tell none; `None` where accounts differ.
+    pub currency: Option<&'static str>,
+}
+
+/// Headings that somebody mapped by hand.
+pub type ColumnMap = BTreeMap<TermColumn, String>;
+
+/// What is known of a file beside its bytes.
+#[derive(Clone, Debug, Default)]
+pub struct Asked<'a> {
+    /// Its name: some name their days in it.
+    pub name: &'a str,
+    /// The days it covers, for files that do not say.
+    pub days: Option<TermPeriod>,
+    /// The currency of its amounts, for files that do not say.
+    pub currency: Option<Currency>,
+    /// Headings mapped by hand.
+    pub columns: ColumnMap,
+}
+
+/// What became of one line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Line {
+    /// A row.
+    Row(Box<TermRow>),
+    /// No search term; why.
+    LeftOut(&'static str),
+    /// It could not be read.
+    Rejected(Rejected),
+}
+
+/// A line that could not be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rejected {
+    /// Its number in the file, from 1.
+    pub line: u64,
+    /// Why.
+    pub reason: String,
+}
+
+/// Reads a report to its end and hands over every line. An error means that the file as a whole is no such report:
+/// nothing of it should be kept.
+pub fn read<'r>(
+    rules: &ReportRules,
+    file: impl Read + Send + 'r,
+    asked: &Asked<'_>,
+    take: &mut dyn FnMut(Line) -> Result<(), Problem>,
+) -> Result<(), Problem> {
+    let mut table = open::open(Box::new(file))?;
+    let mut record = Record::default();
+    let (columns, preamble) = columns::find(rules, &asked.columns, table.as_mut(), &mut record)?;
+    let mut reader = Reader::new(rules, asked, columns, &preamble, table.decimal_comma())?;
+    loop {
+        match table.next(&mut record)? {
+            Found::End => return Ok(()),
+            Found::Bad(line, reason) => {
+                take(Line::Rejected(Rejected { line, reason: reason.to_owned() }))?;
+            }
+            Found::Record(line) => {
+                if let Some(line) = reader.line(line, &record)? {
+                    take(line)?;
+                }
+            }
+        }
+    }
+}
+
+/// A file that is no report.
+fn refused(title: impl AsRef<str>) -> Problem {
+    Problem::new(ProblemKind::Usage, title)
+}
+
+/// A file that cannot be read to its end.
+fn unreadable(error: &std::io::Error) -> Problem {
+    let damaged = matches!(
+        error.kind(),
+        std::io::ErrorKind::InvalidInput | std::io::ErrorKind::InvalidData | std::io::ErrorKind::UnexpectedEof
+    );
+    let title = if damaged { "The report is damaged" } else { "The report cannot be read" };
+    refused(title).detail(error.to_string()).hint("Download it once more and try again.")
+}

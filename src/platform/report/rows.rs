@@ -1,0 +1,162 @@
+//! Puts a row together from the cells of a record: place, days, figures, currency. What has no days of its own takes those
+//! that the file, its name or the caller tells.
+
+use jiff::civil::Date;
+
+use super::columns::Columns;
+use super::record::Record;
+use super::value::{DateOrder, count, day, days_in, money};
+use super::{Asked, Line, Rejected, ReportRules, refused};
+use crate::domain::ids::{AdGroupId, CampaignId};
+use crate::domain::money::Currency;
+use crate::domain::problem::Problem;
+use crate::domain::term::{Figures, Named, TermColumn, TermPeriod, TermRow};
+use crate::domain::text::Text;
+
+/// Reads rows by the columns that were found.
+pub(super) struct Reader<'a> {
+    rules: &'a ReportRules,
+    columns: Columns,
+    /// The days of rows that tell none.
+    days: Option<TermPeriod>,
+    currency: Option<Currency>,
+    order: DateOrder,
+    comma: bool,
+}
+
+impl<'a> Reader<'a> {
+    /// A reader of rows under this heading. Refused when nothing says which days they are about.
+    pub(super) fn new(
+        rules: &'a ReportRules,
+        asked: &Asked<'_>,
+        columns: Columns,
+        preamble: &[String],
+        comma: bool,
+    ) -> Result<Self, Problem> {
+        let dated = columns.has(TermColumn::Date) || columns.has(TermColumn::From);
+        let days = asked
+            .days
+            .or_else(|| preamble.iter().find_map(|line| days_in(line)))
+            .or_else(|| days_in(&preamble.join(" ")))
+            .or_else(|| days_in(asked.name));
+        if !dated && days.is_none() {
+            return Err(refused("The file does not say which days it covers")
+                .detail("no column of days, none named above the heading or in the file's name")
+                .hint("Name them: --from 2026-09-01 --to 2026-09-30."));
+        }
+        // A currency may be mapped to a code where no column tells it.
+        let mapped = asked.columns.get(&TermColumn::Currency).filter(|text| {
+            !columns.has(TermColumn::Currency)
+                && text.len() == 3
+                && text.bytes().all(|b| b.is_ascii_uppercase())
+        });
+        let currency = mapped
+            .map(|code| Currency::new(code))
+            .or_else(|| columns.currency.as_deref().map(Currency::new))
+            .or_else(|| asked.currency.clone())
+            .or_else(|| rules.currency.map(Currency::new));
+        Ok(Self { rules, columns, days, currency, order: DateOrder::default(), comma })
+    }
+
+    /// Reads one record; `None` for one without anything in it. An error is about the whole file.
+    pub(super) fn line(&mut self, line: u64, record: &Record) -> Result<Option<Line>, Problem> {
+        if record.is_blank() {
+            return Ok(None);
+        }
+        let term = self.columns.get(record, TermColumn::Term).unwrap_or_default();
+        if let Some(why) = self.no_term(term) {
+            return Ok(Some(Line::LeftOut(why)));
+        }
+        match self.row(term, record) {
+            Ok(Row::Whole(row)) => Ok(Some(Line::Row(row))),
+            Ok(Row::NoCurrency) => Err(refused("The file does not say its currency")
+                .detail(format!(
+                    "line {line}: no column, no sign beside the amounts, and nothing loaded before"
+                ))
+                .hint("Name it in the configuration: [terms.columns.ACCOUNT], currency = \"USD\".")),
+            Err(reason) => Ok(Some(Line::Rejected(Rejected { line, reason }))),
+        }
+    }
+
+    fn no_term(&self, term: &str) -> Option<&'static str> {
+        match term {
+            "" => Some("without a search term"),
+            // "Search term report", Amazon Ads API documentation: `*` stands for no search term.
+            "*" => Some("without a search term"),
+            term => (self.rules.leaves_out)(term),
+        }
+    }
+
+    fn row(&mut self, term: &str, record: &Record) -> Result<Row, String> {
+        let campaign = self
+            .named(record, TermColumn::CampaignId, TermColumn::Campaign, |id| CampaignId::from(id))
+            .ok_or("has no campaign")?;
+        let ad_group = self.named(record, TermColumn::AdGroupId, TermColumn::AdGroup, |id| AdGroupId::from(id));
+        let days = self.days(record)?;
+        let number = |column| count(self.columns.get(record, column).unwrap_or_default(), self.comma);
+        let amount = |column| money(self.columns.get(record, column).unwrap_or_default(), self.comma);
+        let (spend, spent_in) = amount(TermColumn::Spend)?;
+        let (sales, sold_in) = amount(TermColumn::Sales)?;
+        let figures = Figures {
+            impressions: number(TermColumn::Impressions)?,
+            clicks: number(TermColumn::Clicks)?,
+            spend,
+            orders: number(TermColumn::Orders)?,
+            sales,
+        };
+        if let (Some(spent), Some(sold)) = (spent_in, sold_in)
+            && spent != sold
+        {
+            return Err(format!("is in {spent} and {sold}"));
+        }
+        let told = self.columns.get(record, TermColumn::Currency).or(spent_in).or(sold_in);
+        let currency = match (told, &self.currency) {
+            (Some(code), _) => Currency::new(&code.to_uppercase()),
+            (None, Some(known)) => known.clone(),
+            (None, None) => return Ok(Row::NoCurrency),
+        };
+        let text = Text::from(term);
+        Ok(Row::Whole(Box::new(TermRow {
+            campaign,
+            ad_group,
+            text,
+            from: days.from,
+            to: days.to,
+            figures,
+            currency,
+        })))
+    }
+
+    /// A campaign or ad group: by id where the row has one, else by name.
+    fn named<I>(
+        &self,
+        record: &Record,
+        id: TermColumn,
+        name: TermColumn,
+        make: fn(&str) -> I,
+    ) -> Option<Named<I>> {
+        let by_id = self.columns.get(record, id).filter(|id| *id != "0").map(|id| Named::Id(make(id)));
+        by_id.or_else(|| self.columns.get(record, name).map(|name| Named::Name(name.into())))
+    }
+
+    fn days(&mut self, record: &Record) -> Result<TermPeriod, String> {
+        let mut day_of = |column| -> Result<Option<Date>, String> {
+            self.columns.get(record, column).map(|cell| day(cell, &mut self.order)).transpose()
+        };
+        // The unambiguous one of both tells how the other is written.
+        let (to, from) = (day_of(TermColumn::To)?, day_of(TermColumn::From)?);
+        let one = day_of(TermColumn::Date)?;
+        match (one, from, to) {
+            (Some(day), ..) => Ok(TermPeriod { from: day, to: day }),
+            (None, Some(from), Some(to)) if from <= to => Ok(TermPeriod { from, to }),
+            (None, Some(from), Some(to)) => Err(format!("ends on {to}, before it begins on {from}")),
+            (None, Some(day), None) => Ok(TermPeriod { from: day, to: day }),
+            _ => self.days.ok_or_else(|| "has no day".to_owned()),
+        }
+    }
+}
+
+enum Row {
+    Whole(Box<TermRow>),
+    NoCurrency,
+}
