@@ -22,6 +22,7 @@
 //! |---|---|
 //! | what is managed, and how it changes | [`domain::negative`], [`domain::change`], [`domain::plan`], [`domain::journal`] |
 //! | what a platform allows | [`domain::capabilities`], then the `rules.rs` of a folder in [`platform`] |
+//! | what a negative blocks, and what it would | [`domain::matching`]: `verdict` first; then [`domain::simulate`] |
 //! | how a platform is talked to | [`platform::traits`], then [`platform::http`] for pace, retry and tokens |
 //! | how a million rows fit on a screen | [`domain::catalog`], [`domain::filter`], `store::snapshot` |
 //! | how a change is sent safely | [`engine`], `engine::apply` |

@@ -89,6 +89,8 @@ pub enum Command {
     /// Search terms: load reports, print what is loaded
     #[command(subcommand)]
     Terms(TermsCommand),
+    /// Tell what negatives would block among the loaded search terms; sends nothing
+    Simulate(SimulateArgs),
     /// Print the key table
     Keys(FormatArgs),
     /// Print shell completions
@@ -395,6 +397,32 @@ pub struct TermsListArgs {
     /// Only terms that contain this, case aside
     #[arg(long)]
     pub text: Option<String>,
+    /// How to print
+    #[command(flatten)]
+    pub output: FormatArgs,
+}
+
+/// Flags of `simulate`.
+#[derive(Debug, Args)]
+pub struct SimulateArgs {
+    /// How the keywords match
+    #[arg(long = "match", value_name = "MATCH", value_parser = word::<MatchType>)]
+    pub match_type: Option<MatchType>,
+    /// Only in this campaign; without it in the whole account
+    #[arg(long, value_name = "ID")]
+    pub campaign: Option<String>,
+    /// Only in this ad group
+    #[arg(long, value_name = "ID")]
+    pub ad_group: Option<String>,
+    /// The staged additions, each where it is staged for
+    #[arg(long, conflicts_with_all = ["match_type", "campaign", "ad_group", "texts"])]
+    pub staged: bool,
+    /// Only rows that reach this day or a later one
+    #[arg(long, value_name = "DATE")]
+    pub since: Option<jiff::civil::Date>,
+    /// Keyword texts; they are not checked
+    #[arg(value_name = "TEXT")]
+    pub texts: Vec<String>,
     /// How to print
     #[command(flatten)]
     pub output: FormatArgs,

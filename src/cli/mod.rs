@@ -19,6 +19,7 @@ mod progress;
 mod sandbox;
 mod screen;
 mod session;
+mod simulate;
 mod stage;
 mod sync;
 mod terms;
@@ -74,6 +75,7 @@ async fn dispatch(cli: Cli) -> Result<Exit, Problem> {
         Some(Command::Plan(args)) => plan::run(&Session::open(global).await?, args).await,
         Some(Command::Apply(args)) => apply::run(&Session::open(global).await?, args).await,
         Some(Command::Unstage(args)) => stage::unstage(&Session::open(global).await?, args).await,
+        Some(Command::Simulate(args)) => simulate::run(&Session::open(global).await?, args).await,
         Some(Command::Demo(args)) => demo::run(global, args).await,
         Some(Command::Terms(args)) => terms::run(&Session::open(global).await?, args).await,
         Some(Command::Keys(args)) => keys::run(global, args),

@@ -7,6 +7,7 @@ use crate::domain::account::Account;
 use crate::domain::catalog::Catalog;
 use crate::domain::catalog::positives::Positives;
 use crate::domain::problem::Problem;
+use crate::domain::simulate::Simulator;
 
 use super::{Engine, Member};
 
@@ -31,6 +32,21 @@ impl Engine {
         let positives = Arc::new(self.store().load_positives(catalog).await?);
         *kept = Some((Arc::clone(catalog), Arc::clone(&positives)));
         Ok(positives)
+    }
+
+    /// What answers what-if questions of the present snapshot and search terms.
+    pub async fn simulator(&self) -> Result<Arc<Simulator>, Problem> {
+        let catalog = self.catalog().await?;
+        let terms = self.terms(&catalog).await?;
+        let mut kept = self.inner.simulator.lock().await;
+        if let Some(ready) = kept.as_ref().filter(|one| Arc::ptr_eq(one.terms(), &terms)) {
+            return Ok(Arc::clone(ready));
+        }
+        // Positives only tell where orders go on; without terms there are none.
+        let positives = if terms.is_empty() { None } else { Some(self.positives(&catalog).await?) };
+        let simulator = Arc::new(Simulator::new(catalog, terms, positives));
+        *kept = Some(Arc::clone(&simulator));
+        Ok(simulator)
     }
 
     /// The snapshot, loaded anew: after another process may have changed it.

@@ -21,6 +21,7 @@ mod plan_view;
 mod positives;
 mod resolve;
 mod rows;
+mod simulate;
 mod stage;
 mod sync;
 mod terms;
@@ -42,6 +43,7 @@ use crate::domain::account::{AccountName, Identity};
 use crate::domain::catalog::positives::Positives;
 use crate::domain::catalog::{Catalog, Terms};
 use crate::domain::problem::{Problem, ProblemKind};
+use crate::domain::simulate::Simulator;
 use crate::domain::text::Text;
 use crate::store::{LoadedPeriod, Store};
 
@@ -56,6 +58,7 @@ pub use open::IdentityChange;
 pub use plan_view::{ChangeView, PlanView, RequestView};
 pub use resolve::{Narrow, Target};
 pub use rows::{Parents, Row, STAGED_PREFIX, staged_number};
+pub use simulate::{Simulate, SimulateView, Simulated, SimulatedTerm, SimulatedTotal, Wanted};
 pub use stage::{Note, StageError, Staging};
 pub use sync::{AccountSync, SyncCounts, SyncEvent, SyncOptions, SyncOutcome, SyncReport};
 pub use terms::{ReportFile, TermsIntake, TermsLoaded, TermsProgress};
@@ -124,6 +127,7 @@ struct Inner {
     positives: Mutex<Option<(Arc<Catalog>, Arc<Positives>)>>,
     /// With the reports that they were loaded from.
     terms: Mutex<Option<(Vec<LoadedPeriod>, Arc<Terms>)>>,
+    simulator: Mutex<Option<Arc<Simulator>>>,
 }
 
 impl std::fmt::Debug for Engine {

@@ -67,6 +67,7 @@ impl Engine {
                 catalog: Mutex::new(None),
                 positives: Mutex::new(None),
                 terms: Mutex::new(None),
+                simulator: Mutex::new(None),
             }),
         })
     }
