@@ -12,6 +12,7 @@ mod send;
 mod shell;
 mod start;
 pub mod terminal;
+mod whatif;
 
 use std::io;
 use std::task::Poll;

@@ -9,7 +9,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::desk::Desk;
-use super::{opening, refresh, send};
+use super::{opening, refresh, send, whatif};
 use crate::domain::account::Identity;
 use crate::domain::change::{Change, Staged};
 use crate::domain::problem::{Problem, ProblemKind};
@@ -129,6 +129,15 @@ impl Shell {
                         .await
                         .map(Reply::Judged)
                         .map_err(|_| Problem::new(ProblemKind::Cancelled, "The lines could not be judged"))
+                });
+            }
+            Effect::Simulate(ticket, questions, list) => {
+                let (stop, inbox) = (self.stop(ticket), self.inbox.clone());
+                self.task(async move {
+                    // One that was stopped has no answer, and nobody awaits it.
+                    if let Some(reply) = whatif::simulate(&engine, questions, list, stop).await {
+                        let _ = inbox.send(Msg::Done(ticket, reply));
+                    }
                 });
             }
             Effect::Brands(ticket, account, name) => self.spawn(ticket, async move {

@@ -25,7 +25,7 @@ pub fn available(model: &Model, action: Action) -> Available {
         Action::GoHistory => screen(ScreenId::History),
         Action::GoLog => screen(ScreenId::Log),
         Action::GoAccounts => screen(ScreenId::Accounts),
-        Action::CopyTo | Action::Fix | Action::Ignore | Action::BlockedTerms => {
+        Action::CopyTo | Action::Fix | Action::Ignore => {
             Available::no(format!("\"{}\" comes with a later version", action.info().title))
         }
         Action::Undo => Available::when(

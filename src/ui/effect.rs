@@ -12,6 +12,7 @@
 //! | `BuildPlan` | `Reply::Plan`, saved |
 //! | `Send` | `Progress::Send`, at the end `Reply::Sent`; stopped after the request in flight by `Cancel` |
 //! | `Judge` | `Reply::Judged`, by [`sheet::judge`](super::overlays::add::sheet::judge) on the newest catalog handed in |
+//! | `Simulate` | `Reply::Simulated`, of the newest snapshot and search terms; nothing once `Cancel`led |
 //! | `Brands` | `Reply::Brands` |
 //! | `Check` | `Reply::Checked` |
 //! | `LoadHistory` | `Reply::History` |
@@ -25,6 +26,7 @@ use crate::domain::account::{AccountName, Identity};
 use crate::domain::catalog::Query;
 use crate::domain::change::{Change, NewNegative, Staged};
 use crate::domain::ids::PlanId;
+use crate::domain::simulate::Question;
 
 /// One order.
 #[derive(Clone, Debug, PartialEq)]
@@ -49,6 +51,8 @@ pub enum Effect {
     Cancel(Ticket),
     /// What is to be said of a long list of additions.
     Judge(Ticket, Vec<(Identity, Vec<NewNegative>)>),
+    /// What negatives would block among the search terms, and so many of those terms of each.
+    Simulate(Ticket, Vec<Question>, usize),
     /// Brands of the account's platform whose names match.
     Brands(Ticket, Identity, String),
     /// Whether the account can be reached and used.

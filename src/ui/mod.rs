@@ -28,4 +28,5 @@ pub mod theme;
 pub mod toast;
 pub mod update;
 pub mod view;
+pub mod whatif;
 pub mod widgets;

@@ -24,6 +24,7 @@ use crate::domain::negative::{Negative, NegativeKey};
 use crate::domain::plan::Plan;
 use crate::domain::problem::Problem;
 use crate::domain::request::Method;
+use crate::domain::simulate::Answers;
 use crate::domain::text::Text;
 
 /// One thing that happened.
@@ -117,6 +118,8 @@ pub enum Reply {
     Sent(Sent),
     /// To `Judge`: one for each, in the order asked.
     Judged(Vec<Judgement>),
+    /// To `Simulate`.
+    Simulated(Arc<Answers>),
     /// To `Brands`.
     Brands(Vec<BrandHit>),
     /// To `Check`.

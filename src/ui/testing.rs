@@ -23,15 +23,18 @@ use super::view::{self, Painted};
 use crate::domain::account::{Account, AccountName, Identity};
 use crate::domain::campaign::{AdGroup, Campaign, Holds, ParentState, Targeting};
 use crate::domain::capabilities::{CapRule, Capabilities, Fact, KindRule, Removal, TextRule};
-use crate::domain::catalog::{AccountRow, Cancel, Catalog, CatalogBuilder, Overlay, Row};
+use crate::domain::catalog::{AccountRow, Cancel, Catalog, CatalogBuilder, Overlay, Row, Terms, TermsBuilder};
 use crate::domain::change::Staged;
 use crate::domain::clock::Clock;
 use crate::domain::ids::{PlanId, PlatformId};
 use crate::domain::journal::Entry;
+use crate::domain::money::{Currency, Micros};
 use crate::domain::negative::{Kind, Level, MatchType, Negative, State};
 use crate::domain::plan::{AccountPlan, Fingerprint, Plan, PlanScope, PlannedChange, PlannedRequest};
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::domain::request::{Body, Class, Method, Request};
+use crate::domain::simulate::{Asking, Simulator};
+use crate::domain::term::{Figures, Named, TermPeriod};
 
 /// The moment at which all screen tests happen.
 pub const NOW: &str = "2026-10-01T12:00:00Z";
@@ -250,6 +253,31 @@ pub fn catalog(names: [&str; 3]) -> Catalog {
     builder.finish()
 }
 
+/// Search terms of the first account: ad group, text, cost in whole units, orders; one row a term, in September.
+pub fn terms(catalog: &Catalog, rows: &[(&str, &str, u32, u64)]) -> Terms {
+    let mut builder = TermsBuilder::default();
+    let [from, to] = [1, 29].map(|day| jiff::civil::date(2026, 9, day));
+    let identity = accounts().remove(0).account.identity;
+    builder.begin_account(&identity, vec![TermPeriod { from, to }], Some(Currency::new("USD")));
+    for (group, text, cost, orders) in rows {
+        let campaign = match *group {
+            "g3" => "c2",
+            "g4" => "c3",
+            _ => "c1",
+        };
+        let (place, text) = (builder.place(Named::Id(campaign), Some(Named::Id(group))), builder.text(text));
+        let figures = Figures {
+            impressions: 100,
+            clicks: u64::from(*cost),
+            spend: Micros::from_units(f64::from(*cost) * 1.1),
+            orders: *orders,
+            sales: Micros::from_units(*orders as f64 * 42.2),
+        };
+        builder.push(place, text, from.into(), from.into(), &figures);
+    }
+    builder.finish(catalog)
+}
+
 fn accounts_in(model: &Model) -> Vec<Account> {
     model.data.accounts.iter().map(|one| one.account.clone()).collect()
 }
@@ -260,6 +288,8 @@ pub struct Shell {
     pub model: Model,
     /// The snapshot it answers from.
     pub catalog: Arc<Catalog>,
+    /// The search terms it answers from; none are loaded at first.
+    pub terms: Option<Arc<Terms>>,
     /// What is staged.
     pub staged: Vec<Staged>,
     next: u64,
@@ -291,6 +321,7 @@ impl Shell {
         Self {
             model: Model::new((width, height), clock),
             catalog: Arc::new(catalog(["Espresso", "Beans exact", "decaf"])),
+            terms: None,
             staged: Vec::new(),
             next: 1,
             past: Vec::new(),
@@ -353,6 +384,14 @@ impl Shell {
             Effect::Judge(ticket, asked) => {
                 let of = |id: &Identity| self.model.data.account(id).map(|a| a.capabilities);
                 (*ticket, Reply::Judged(sheet::judge(asked, &self.catalog, &self.overlay(), of)))
+            }
+            Effect::Simulate(ticket, questions, list) => {
+                let of = |id: &Identity| self.model.data.account(id).map(|a| a.capabilities);
+                let terms =
+                    self.terms.clone().unwrap_or_else(|| Arc::new(Terms::default().rebind(&self.catalog)));
+                let simulator = Simulator::new(Arc::clone(&self.catalog), terms, None);
+                let asking = Asking { from: None, list: *list };
+                (*ticket, Reply::Simulated(Arc::new(simulator.ask(questions, asking, of, || false)?)))
             }
             Effect::Stage(ticket, staging) => {
                 self.staged.retain(|s| !staging.drop.contains(&s.number));

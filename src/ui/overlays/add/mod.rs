@@ -12,9 +12,12 @@ pub mod sheet;
 pub mod spots;
 mod stage;
 mod view;
+mod whatif;
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod whatif_tests;
 
 use std::sync::Arc;
 
@@ -30,9 +33,11 @@ use crate::domain::negative::{Kind, MatchType, State};
 use crate::ui::canvas::counted;
 use crate::ui::data::Data;
 use crate::ui::part::Cx;
+use crate::ui::remote::Ticket;
 use crate::ui::screens::browse::Browse;
 use crate::ui::screens::browse::place::Place;
 use crate::ui::screens::browse::seen::Seen;
+use crate::ui::whatif::WhatIf;
 
 /// A field of the form, in the order of `tab`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -82,6 +87,9 @@ pub struct AddForm {
     sent: Option<Vec<usize>>,
     /// Stage as soon as every line is judged.
     eager: bool,
+    whatif: WhatIf,
+    /// The list of terms that was asked for, and of what.
+    listing: Option<(Ticket, String)>,
 }
 
 impl AddForm {
@@ -102,6 +110,8 @@ impl AddForm {
             edit: None,
             sent: None,
             eager: false,
+            whatif: WhatIf::default(),
+            listing: None,
         }
     }
 
@@ -206,6 +216,7 @@ impl AddForm {
     fn judge(&mut self, cx: &mut Cx) {
         let overlay = self.edit.as_ref().map(|edit| Arc::clone(edit.overlay()));
         self.sheet.judge(cx, overlay.as_ref(), self.sort);
+        self.wonder(cx);
         if !self.fields(cx.data).contains(&self.focus) {
             self.focus = if self.sort.kind == Kind::Brand { Field::Search } else { Field::Text };
         }

@@ -5,7 +5,7 @@ use crossterm::event::{KeyCode, KeyEvent};
 use ratatui::layout::Rect;
 
 use super::picker::{self, Picker};
-use super::{ALL, AddForm, Field, view};
+use super::{ALL, AddForm, Field, view, whatif};
 use crate::domain::negative::Kind;
 use crate::domain::problem::Problem;
 use crate::ui::action::Action;
@@ -121,6 +121,7 @@ impl Part for AddForm {
             Action::StageForm if self.picker.is_none() => {
                 self.hindrance().map_or(Available::Ready, Available::Disabled)
             }
+            Action::BlockedTerms if self.picker.is_none() => self.can_list(),
             Action::Up
             | Action::Down
             | Action::Left
@@ -150,6 +151,7 @@ impl Part for AddForm {
             Action::PrevPane => self.step(cx.data, false),
             Action::Back => self.back(cx),
             Action::StageForm => self.stage(cx),
+            Action::BlockedTerms => self.list_terms(cx),
             Action::Open => self.press(cx),
             Action::Up if self.focus == Field::Hits && self.brands.list.cursor == 0 => {
                 self.focus = Field::Search;
@@ -249,6 +251,16 @@ impl Part for AddForm {
     }
 
     fn reply(&mut self, cx: &mut Cx, ticket: Ticket, reply: &Result<Reply, Problem>) {
+        if self.whatif.take(ticket, reply) {
+            return;
+        }
+        if let Some((_, what)) = self.listing.take_if(|(awaited, _)| *awaited == ticket) {
+            return match reply {
+                Ok(Reply::Simulated(answers)) => cx.open(whatif::terms(&what, answers, cx.data)),
+                Ok(_) => {}
+                Err(problem) => cx.fail(problem.clone()),
+            };
+        }
         let again = match reply {
             Ok(Reply::Judged(judged)) => self.sheet.answered(ticket, Some(judged)),
             Err(_) => {
@@ -274,6 +286,9 @@ impl Part for AddForm {
     /// What was judged was of another snapshot or another staging.
     fn changed(&mut self, cx: &mut Cx, what: Changed) {
         self.sheet.forget();
+        if what == Changed::Catalog {
+            self.whatif.forget();
+        }
         if let Some(keep) = self.sent.take_if(|_| what == Changed::Staged) {
             self.staged(cx, &keep);
         }

@@ -377,10 +377,10 @@ fn read_only_accounts_open_no_form() {
 }
 
 #[test]
-fn the_blocked_terms_say_that_they_come_later() {
+fn nothing_typed_lists_no_terms_and_stages_nothing() {
     let mut shell = on_beans(100, 30);
     shell.press("ctrl-t");
-    assert!(shell.shows("comes with a later version"));
+    assert!(shell.shows("Nothing is typed yet"));
     let stage = crate::ui::available::available(&shell.model, crate::ui::action::Action::StageForm);
     assert_eq!(stage, Available::no("Nothing is typed yet"));
 }

@@ -191,6 +191,12 @@ fn reach(form: &AddForm, data: &Data, canvas: &mut Canvas, area: Rect) {
         canvas.line(inset(area, 1), &Line::of(edit.says(form), Role::Warn));
         return;
     }
+    let all = form.in_all(data);
+    if !all.0.is_empty() && area.width < WIDE {
+        // What all lines would block weighs more than where to, which stands right above.
+        canvas.line(inset(area, 2), &all);
+        return;
+    }
     let area = Rect { x: area.x + LABEL.min(area.width), width: area.width.saturating_sub(LABEL), ..area };
     let reach = spots::reach(data, form.chosen(), &form.sheet.targets);
     if form.choices.get(form.to).is_some_and(|choice| choice.label == reach) && area.width >= WIDE - LABEL {
@@ -223,7 +229,7 @@ fn lines(form: &AddForm, data: &Data, canvas: &mut Canvas, areas: &Areas) {
     let inner = canvas.pane(areas.left, &Line::of(title, Role::Dim), &place, focused);
     canvas.hit(inner, Target::List(list(Field::Text)));
     let beside = areas.wide.then(|| {
-        let title = Line::of("As you type; search terms are not loaded", Role::Dim);
+        let title = Line::of(form.said_title(data), Role::Dim);
         canvas.pane(areas.right, &title, &Line::new(), false)
     });
     for (n, index) in (form.lines.offset..all.len()).take(inner.height as usize).enumerate() {
@@ -233,11 +239,8 @@ fn lines(form: &AddForm, data: &Data, canvas: &mut Canvas, areas: &Areas) {
         let sign = entry.map_or((" ", Role::Dim), |entry| sign(form, data, entry));
         let text = if let Some(beside) = beside {
             if let Some(entry) = entry {
-                let words = form.sheet.says(entry, data, form.overlay()).swap_remove(0);
-                canvas.line(
-                    inset(row(beside, n as u16), 1),
-                    &Line::of(sign.0, sign.1).put(format!(" {words}"), sign.1),
-                );
+                let said = Line::of(sign.0, sign.1).put(" ", sign.1).join(form.said(data, entry, sign.1));
+                canvas.line(inset(row(beside, n as u16), 1), &said);
             }
             inset(place, 1)
         } else {
@@ -278,16 +281,26 @@ pub(super) fn sign(form: &AddForm, data: &Data, entry: usize) -> (&'static str, 
     if form.sheet.of(entry).is_empty() {
         return (data.theme.symbols.dot, Role::Dim);
     }
+    if form.answer(entry).is_some_and(|answer| answer.lost_orders() > 0) {
+        return ("!", Role::Bad);
+    }
     form.sheet.tally(entry).sign(&data.theme.symbols)
 }
 
 /// Everything that is said of one line.
 pub(super) fn words(form: &AddForm, data: &Data, canvas: &mut Canvas, area: Rect, entry: Option<usize>) {
     let Some(entry) = entry else { return };
-    let said = form.sheet.says(entry, data, form.overlay());
+    let mut said = form.sheet.says(entry, data, form.overlay());
     if form.sheet.of(entry).is_empty() {
         return;
     }
+    if let Some(answer) = form.answer(entry).filter(|answer| answer.days.is_some()) {
+        // What it would block comes first: the rest is no hindrance.
+        let fine = said.first().is_some_and(|first| first == "fine");
+        said.drain(..usize::from(fine));
+        said.splice(0..0, answer.parts().into_iter().map(|part| part.text));
+    }
+    said.extend(form.said_of(data, entry));
     let (sign, role) = sign(form, data, entry);
     let text = form.sheet.entries[entry].name.as_ref().unwrap_or(&form.sheet.entries[entry].text);
     let text = cut(&text.shown().cow(), 30, data.theme.symbols.cut).into_owned();
@@ -368,6 +381,12 @@ fn summary(form: &AddForm, data: &Data, width: usize) -> Line {
                 line = line.put(comma, Role::Dim).put(format!("{} {what}", count(n)), role);
             }
         }
+    }
+    let all = form.in_all(data);
+    let dot = format!(" {} ", data.theme.symbols.dot);
+    // A narrow form says it above the lines.
+    if !all.0.is_empty() && line.width() + dot.width() + all.width() <= width {
+        return line.put(dot, Role::Dim).join(all);
     }
     let holds = spots::holds(data, &form.sheet.targets);
     let dot = if line.0.is_empty() { String::new() } else { format!(" {} ", data.theme.symbols.dot) };

@@ -8,17 +8,27 @@ use super::{Browse, Pane};
 use crate::domain::campaign::Holds;
 use crate::domain::catalog::{Mark, Scope};
 use crate::domain::negative::{Kind, Level, MatchType, State};
+use crate::domain::simulate::Question;
 use crate::domain::text::shown;
 use crate::ui::canvas::{Line, count, counted};
 use crate::ui::data::Data;
+use crate::ui::layout::WIDE;
 use crate::ui::overlays::pager::{Content, Pager};
 use crate::ui::theme::Role;
+use crate::ui::whatif::{dates, line};
 use crate::ui::widgets::details::Details;
 
 /// The lines below the rows: of the row under the cursor, or of the place in focus.
 pub fn lines(browse: &Browse, data: &Data) -> Vec<Line> {
     match (browse.pane, browse.rows.under_cursor()) {
-        (Pane::Rows, Some(seen)) => row_lines(&seen, data),
+        (Pane::Rows, Some(seen)) => {
+            let mut lines = row_lines(&seen, data);
+            // The place is beside the row too; the evidence is nowhere else.
+            if let Some(evidence) = what_if(browse, &seen, data) {
+                lines[1] = evidence;
+            }
+            lines
+        }
         _ => place_lines(browse, data),
     }
 }
@@ -85,6 +95,52 @@ fn row_lines(seen: &Seen, data: &Data) -> Vec<Line> {
         ),
     };
     vec![first, second, third]
+}
+
+/// What to ask of a row; nothing of a brand, of which nobody knows what it blocks.
+pub(super) fn question(seen: &Seen) -> Option<Question> {
+    if seen.kind() == Kind::Brand || seen.state() == State::Archived {
+        return None;
+    }
+    Some(match &seen.thing {
+        Thing::New(_, new) => Question::of_new(&seen.account, new),
+        // What is switched off or idle blocks nothing now: all rows of its scope count.
+        Thing::Existing(negative) => {
+            let acts = negative.state == State::Enabled && seen.idle.is_none();
+            Question::of_existing(&seen.account, negative, seen.since().filter(|_| acts))
+        }
+    })
+}
+
+/// What the row has blocked, or would: only evidence with its dates, and that there is none.
+fn what_if(browse: &Browse, seen: &Seen, data: &Data) -> Option<Line> {
+    let question = question(seen)?;
+    if let Some(problem) = browse.whatif.problem() {
+        return Some(Line::of(format!("Search terms cannot be read: {}", problem.title), Role::Warn));
+    }
+    let answer = browse.whatif.of(&question)?;
+    let period = answer.days?;
+    let head = match (&seen.thing, question.since) {
+        (Thing::Existing(_), Some(_)) => "here before, or elsewhere since: ",
+        _ => "of the loaded search terms: ",
+    };
+    let mut parts = answer.parts();
+    if let (Some(first), Some(_)) = (parts.first_mut(), question.since) {
+        // It blocks already; the count alone is news.
+        first.text = first.text.replacen("blocks no loaded", "no loaded", 1).replacen("blocks ", "", 1);
+    }
+    if data.size.0 < WIDE {
+        // The amount is known by its sign; the dates must find room.
+        for part in &mut parts {
+            part.text = part.text.replacen("cost ", "", 1);
+        }
+    }
+    let dot = data.theme.symbols.dot;
+    Some(
+        Line::of(head, Role::Dim)
+            .join(line(&parts, data))
+            .put(format!(" {dot} {}", dates(period, data)), Role::Dim),
+    )
 }
 
 fn place_lines(browse: &Browse, data: &Data) -> Vec<Line> {

@@ -34,6 +34,7 @@ use crate::ui::overlays::confirm::Confirm;
 use crate::ui::overlays::menu::{Item, Menu};
 use crate::ui::part::{Available, Cx, Part, Want};
 use crate::ui::theme::Role;
+use crate::ui::whatif::WhatIf;
 
 /// Which pane has focus.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -56,6 +57,8 @@ pub struct Browse {
     pub pane: Pane,
     /// The place whose negatives are shown.
     pub place: Option<Place>,
+    /// What the negative under the cursor has blocked, or would.
+    pub whatif: WhatIf,
 }
 
 /// The most rows that one action stages at a time.
@@ -97,6 +100,13 @@ impl Browse {
         if let Some(scope) = scope {
             self.rows.query(cx, scope);
         }
+    }
+
+    /// Asks what the negative under the cursor has blocked, or would.
+    fn wonder(&mut self, cx: &mut Cx) {
+        let under = self.rows.under_cursor().filter(|_| self.in_rows() && cx.data.catalog().is_some());
+        let question = under.as_ref().and_then(details::question);
+        self.whatif.ask(cx, question.into_iter().collect());
     }
 
     /// Whether keys go to the negatives.

@@ -142,6 +142,7 @@ impl Part for Browse {
             }
             _ => self.rows.act(action),
         }
+        self.wonder(cx);
     }
 
     fn editing(&self) -> bool {
@@ -181,6 +182,7 @@ impl Part for Browse {
                 self.into(cx);
             }
         }
+        self.wonder(cx);
     }
 
     fn wheel(&mut self, cx: &mut Cx, list: u8, rows: isize) {
@@ -192,9 +194,13 @@ impl Part for Browse {
             let len = self.rows.len();
             self.rows.list.wheel(rows, len);
         }
+        self.wonder(cx);
     }
 
     fn reply(&mut self, cx: &mut Cx, ticket: Ticket, reply: &Result<Reply, Problem>) {
+        if self.whatif.take(ticket, reply) {
+            return;
+        }
         match reply {
             Ok(Reply::Opening(_)) => {
                 self.rows.opening(cx.data);
@@ -207,11 +213,13 @@ impl Part for Browse {
             }
             Ok(_) => {}
         }
+        self.wonder(cx);
     }
 
     fn changed(&mut self, cx: &mut Cx, what: Changed) {
         match what {
             Changed::Catalog => {
+                self.whatif.forget();
                 let place = self.place.clone();
                 match place.as_ref() {
                     // The first snapshot opens what is in focus; a later one leaves the tree as it was.

@@ -12,6 +12,7 @@ mod requests;
 #[cfg(test)]
 mod tests;
 mod view;
+mod whatif;
 pub(super) mod words;
 
 use std::collections::BTreeSet;
@@ -30,6 +31,7 @@ use crate::ui::overlays::Overlay;
 use crate::ui::part::Cx;
 use crate::ui::remote::{Remote, Ticket};
 use crate::ui::theme::Role;
+use crate::ui::whatif::WhatIf;
 use crate::ui::widgets::list::ListState;
 
 /// The state of the Plan screen.
@@ -46,6 +48,8 @@ pub struct PlanScreen {
     picked: BTreeSet<u64>,
     /// What was sent since the last plan of anything new, the last one maybe still running.
     deliveries: Vec<Delivery>,
+    /// What the planned additions would block.
+    whatif: WhatIf,
     /// What "retry failed" picks of the next plan besides what is new in it.
     retry: Option<BTreeSet<u64>>,
 }

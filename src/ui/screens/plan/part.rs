@@ -207,8 +207,14 @@ impl Part for PlanScreen {
     }
 
     fn reply(&mut self, cx: &mut Cx, ticket: Ticket, reply: &Result<Reply, Problem>) {
+        if self.whatif.take(ticket, reply) {
+            return;
+        }
         match reply {
-            Ok(Reply::Plan(plan)) => self.planned(cx.data, ticket, plan),
+            Ok(Reply::Plan(plan)) => {
+                self.planned(cx.data, ticket, plan);
+                self.wonder(cx);
+            }
             Ok(Reply::Sent(sent)) => self.sent(cx, ticket, sent),
             Ok(_) => {}
             Err(problem) => {
@@ -229,7 +235,10 @@ impl Part for PlanScreen {
         }
     }
 
-    fn changed(&mut self, cx: &mut Cx, _: Changed) {
+    fn changed(&mut self, cx: &mut Cx, what: Changed) {
+        if what == Changed::Catalog {
+            self.whatif.forget();
+        }
         self.refresh(cx);
     }
 

@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 
 use super::delivery::{Delivery, Leg};
 use super::lines::{PlanLine, Row};
-use super::{PlanScreen, words};
+use super::{PlanScreen, whatif, words};
 use crate::domain::account::Identity;
 use crate::domain::problem::Problem;
 use crate::ui::canvas::{Canvas, Line, counted};
@@ -13,6 +13,7 @@ use crate::ui::data::Data;
 use crate::ui::layout::{WIDE, inset, row, split_bottom, split_top};
 use crate::ui::moment::time;
 use crate::ui::theme::Role;
+use crate::ui::whatif::dates;
 use crate::ui::widgets::details::wrap;
 use crate::ui::widgets::table::{Cell, Column, GUTTER, Table, TableRow, Width, visible};
 
@@ -37,7 +38,7 @@ const LIST: u8 = 0;
 
 /// Where the parts stand in an area.
 pub fn areas(screen: &PlanScreen, data: &Data, area: Rect) -> Areas {
-    let said = u16::from(!screen.deliveries.is_empty());
+    let said = u16::from(!screen.deliveries.is_empty() || screen.total(data).is_some());
     let none = Rect { width: 0, height: 0, ..area };
     let (frame, details_frame, inner, details) = if data.size.0 >= WIDE {
         let (upper, lower) = split_bottom(area, DETAIL_LINES + 2);
@@ -73,7 +74,7 @@ pub fn paint(screen: &PlanScreen, data: &Data, canvas: &mut Canvas, area: Rect) 
         canvas.pane(areas.frame, &Line::of("Changes", Role::Focus), &Line::new(), true);
         canvas.pane(areas.details_frame, &Line::of("Details", Role::Border), &Line::new(), false);
     }
-    if let Some(line) = sending_line(screen, data, areas.sending.width) {
+    if let Some(line) = sending_line(screen, data, areas.sending.width).or_else(|| screen.total(data)) {
         canvas.line(areas.sending, &line);
     }
     if screen.lines.is_empty() {
@@ -104,7 +105,13 @@ pub fn paint(screen: &PlanScreen, data: &Data, canvas: &mut Canvas, area: Rect) 
 
 fn table_row(screen: &PlanScreen, data: &Data, row: &Row, room: usize) -> TableRow {
     let change = &row.change.change;
-    let (sign, sign_role, said, said_role) = words::row(row, screen.fate(row.change.number), data);
+    let (sign, sign_role, mut said, mut said_role) = words::row(row, screen.fate(row.change.number), data);
+    let unsent = screen.fate(row.change.number).is_none() && row.planned;
+    if let Some(answer) = screen.answer(&row.account, &row.change).filter(|one| unsent && !one.is_nothing()) {
+        let (brief, danger) = whatif::brief(answer);
+        said = format!("{said} {} {brief}", data.theme.symbols.dot);
+        said_role = if danger { Role::Bad } else { said_role };
+    }
     TableRow {
         sign: Some((sign, sign_role)),
         marked: screen.picked.contains(&row.change.number),
@@ -239,6 +246,13 @@ fn details(screen: &PlanScreen, data: &Data, width: u16) -> Vec<Line> {
             let name = data.account(&row.account).map_or_else(String::new, |now| now.account.name.to_string());
             let place = words::place(data, &row.account, &row.change.change);
             put(&format!("{name} {} {place}", data.theme.symbols.trail), Role::Dim);
+            if let Some((answer, days)) =
+                screen.answer(&row.account, &row.change).and_then(|one| Some((one, one.days?)))
+            {
+                let dot = format!(" {} ", data.theme.symbols.dot);
+                let role = if answer.lost_orders() > 0 { Role::Bad } else { Role::Text };
+                put(&format!("{}{dot}terms {}", answer.says(&dot), dates(days, data)), role);
+            }
             match &row.change.problem {
                 Some(problem) if row.planned => {
                     put(&format!("{} {}", problem.detail, problem.hint), Role::Text);

@@ -1,0 +1,185 @@
+//! What the form says of search terms: beside each line what it would block, in all what the lines would, and the list
+//! of those terms. Asked of the shell with every change, so that no key waits for it.
+
+use super::{AddForm, Field};
+use crate::domain::matching::Verdict;
+use crate::domain::money::amount;
+use crate::domain::negative::{Kind, State};
+use crate::domain::simulate::{Answer, Answers, Question};
+use crate::domain::text::Text;
+use crate::ui::canvas::{Line, count, counted, fit};
+use crate::ui::data::Data;
+use crate::ui::effect::Effect;
+use crate::ui::overlays::Overlay;
+use crate::ui::overlays::pager::{Content, Pager};
+use crate::ui::part::{Available, Cx};
+use crate::ui::theme::Role;
+use crate::ui::whatif::{MOST, dates, join, line};
+
+/// The most terms that are listed.
+const MOST_LISTED: usize = 5_000;
+
+impl AddForm {
+    /// Asks what the lines would block, where that can be known.
+    pub(super) fn wonder(&mut self, cx: &mut Cx) {
+        let asks =
+            self.sort.kind != Kind::Brand && self.sort.state == State::Enabled && self.sheet.size() <= MOST;
+        let questions = if asks { self.questions(0..self.sheet.entries.len()) } else { Vec::new() };
+        self.whatif.ask(cx, questions);
+    }
+
+    fn questions(&self, entries: std::ops::Range<usize>) -> Vec<Question> {
+        let places = |entry: usize| (0..self.sheet.targets.len()).map(move |target| (entry, target));
+        entries.flat_map(places).map(|(entry, target)| self.question(entry, target)).collect()
+    }
+
+    fn question(&self, entry: usize, target: usize) -> Question {
+        let new = self.sheet.new_negative(entry, target, self.sort);
+        Question::of_new(&self.sheet.targets[target].account, &new)
+    }
+
+    /// What a line would block, over all its places; `None` until that is known, and where it would not be staged.
+    pub(super) fn answer(&self, entry: usize) -> Option<Answer> {
+        if self.sheet.size() > MOST || self.sheet.tally(entry).stage == 0 {
+            return None;
+        }
+        let questions = (0..self.sheet.targets.len()).map(|target| self.question(entry, target));
+        let answers: Option<Vec<&Answer>> = questions.map(|question| self.whatif.of(&question)).collect();
+        join(answers?)
+    }
+
+    /// What is said of a line: what the platform's rules say, unless it is fine, and what it would block.
+    pub(super) fn said(&self, data: &Data, entry: usize, role: Role) -> Line {
+        let judged = self.sheet.says(entry, data, self.overlay()).swap_remove(0);
+        let answer = self.answer(entry).filter(|answer| answer.days.is_some());
+        match answer {
+            None => Line::of(judged, role),
+            Some(answer) if judged == "fine" => line(&answer.parts(), data),
+            Some(answer) => Line::of(judged, role)
+                .put(format!(" {} ", data.theme.symbols.dot), Role::Dim)
+                .join(line(&answer.parts(), data)),
+        }
+    }
+
+    /// The title above what is said: the days that the money is of.
+    pub(super) fn said_title(&self, data: &Data) -> String {
+        let dot = data.theme.symbols.dot;
+        match self.whatif.days() {
+            Some(period) => format!("As you type {dot} terms {}", dates(period, data)),
+            None if self.whatif.problem().is_some() => {
+                format!("As you type {dot} search terms cannot be read")
+            }
+            None if self.whatif.is_answered() => "As you type; search terms are not loaded".to_owned(),
+            None => "As you type".to_owned(),
+        }
+    }
+
+    /// What a narrow form says behind the words of a line: of which days the money is.
+    pub(super) fn said_of(&self, data: &Data, entry: usize) -> Option<String> {
+        let answer = self.answer(entry)?;
+        Some(match answer.days {
+            Some(period) => format!("terms {}", dates(period, data)),
+            None => "no search terms loaded".to_owned(),
+        })
+    }
+
+    /// What all lines would block together, a row that two of them block once.
+    pub(super) fn in_all(&self, data: &Data) -> Line {
+        let mut all = Line::new();
+        if self.sheet.entries.len() < 2 {
+            return all;
+        }
+        for total in self.whatif.totals() {
+            let before = if all.0.is_empty() { "all: " } else { "; " };
+            all = all.put(before, Role::Dim).join(line(&total.parts(), data));
+        }
+        all
+    }
+
+    /// Whether there are terms to list.
+    pub(super) fn can_list(&self) -> Available {
+        match (self.whatif.is_answered(), self.whatif.days()) {
+            (true, None) => Available::no("No search terms are loaded"),
+            (true, Some(_)) => {
+                Available::when(self.whatif.finds_any(), "No loaded search term would be blocked")
+            }
+            (false, _) => Available::no("Nothing is typed yet"),
+        }
+    }
+
+    /// Asks for the terms of the line under the cursor, or of all lines where it would block none.
+    pub(super) fn list_terms(&mut self, cx: &mut Cx) {
+        let under = self.sheet.entry_at(self.lines.cursor().0).filter(|_| self.focus == Field::Text);
+        let one = under.filter(|entry| self.answer(*entry).is_some_and(|answer| !answer.is_nothing()));
+        let (questions, what) = match one {
+            Some(entry) => {
+                (self.questions(entry..entry + 1), self.sheet.entries[entry].text.shown().to_string())
+            }
+            None => (self.questions(0..self.sheet.entries.len()), counted(self.sheet.entries.len(), "line")),
+        };
+        let ticket = cx.ticket();
+        self.listing = Some((ticket, what));
+        cx.emit(Effect::Simulate(ticket, questions, MOST_LISTED));
+    }
+}
+
+/// The terms of some answers, to be read and copied.
+pub fn terms(what: &str, answers: &Answers, data: &Data) -> Overlay {
+    let mut lines = Vec::new();
+    let mut copies = String::new();
+    for answer in answers.each.iter().filter(|answer| !answer.is_nothing()) {
+        if let Some(period) = answer.days {
+            let head = line(&answer.parts(), data);
+            lines.push(head.put(format!("  terms {}", dates(period, data)), Role::Dim));
+        }
+        let cut = data.theme.symbols.cut;
+        lines.push(Line::of(
+            format!(
+                "  {} {:>8} {:>12} {:>7} {:>12}",
+                fit("search term", 44, cut, false),
+                "clicks",
+                "cost",
+                "orders",
+                "sales"
+            ),
+            Role::Dim,
+        ));
+        for one in &answer.terms {
+            let currency = answer.currency.as_ref();
+            let (sign, role) = match (one.verdict, one.figures.orders) {
+                (Verdict::Blocks, 0) => (" ", Role::Text),
+                (Verdict::Blocks, _) => ("!", Role::Bad),
+                _ => ("?", Role::Warn),
+            };
+            let mut text = format!(
+                "{sign} {} {:>8} {:>12} {:>7} {:>12}",
+                fit(&one.term.shown().cow(), 44, cut, false),
+                count(usize::try_from(one.figures.clicks).unwrap_or(usize::MAX)),
+                amount(one.figures.spend, currency),
+                one.figures.orders,
+                amount(one.figures.sales, currency)
+            );
+            if let Some(to) = &one.moves_to {
+                text = format!(
+                    "{text}  moves to {} {} {}",
+                    to.campaign.shown(),
+                    data.theme.symbols.trail,
+                    to.ad_group.shown()
+                );
+            }
+            lines.push(Line::of(text, role));
+            copies.push_str(one.term.raw());
+            copies.push('\n');
+        }
+        let left = (answer.blocks + answer.may_block).saturating_sub(answer.terms.len());
+        if left > 0 {
+            lines.push(Line::of(format!("  and {} more", count(left)), Role::Dim));
+        }
+        lines.push(Line::new());
+    }
+    if lines.iter().any(|line| line.0.iter().any(|(text, _)| text.starts_with('?'))) {
+        lines.push(Line::of("? may block (plural, accent, hyphen: not documented)", Role::Warn));
+    }
+    let title = format!("Search terms blocked by {}", Text::new(what).shown());
+    Overlay::Pager(Pager::new(title, Content::Lines(lines)).copies(copies))
+}

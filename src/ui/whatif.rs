@@ -1,0 +1,162 @@
+//! What-if answers as a screen keeps them: asked of the shell with every change, the last question alone awaited, the
+//! old answers in sight until the new ones come. What is said of them is `domain::simulate`'s business.
+
+use rustc_hash::FxHashMap;
+
+use super::canvas::Line;
+use super::data::Data;
+use super::effect::Effect;
+use super::msg::Reply;
+use super::part::Cx;
+use super::remote::Ticket;
+use super::theme::Role;
+use crate::domain::problem::Problem;
+use crate::domain::simulate::{Answer, Part, Question, Tone, Total, days};
+use crate::domain::term::TermPeriod;
+
+/// The most questions that are asked at once; longer lists are weighed when they are a plan.
+pub const MOST: usize = 2_000;
+
+/// Answers to what a screen asked last.
+#[derive(Clone, Debug, Default)]
+pub struct WhatIf {
+    asked: Vec<Question>,
+    awaited: Option<Ticket>,
+    answers: FxHashMap<Question, Answer>,
+    totals: Vec<Total>,
+    problem: Option<Problem>,
+}
+
+impl WhatIf {
+    /// Asks, unless just this was asked already. Whatever was under way is void.
+    pub fn ask(&mut self, cx: &mut Cx, questions: Vec<Question>) {
+        if questions == self.asked {
+            return;
+        }
+        if let Some(before) = self.awaited.take() {
+            cx.emit(Effect::Cancel(before));
+        }
+        self.asked = questions;
+        self.totals.clear();
+        if self.asked.is_empty() {
+            return;
+        }
+        let ticket = cx.ticket();
+        self.awaited = Some(ticket);
+        cx.emit(Effect::Simulate(ticket, self.asked.clone(), 0));
+    }
+
+    /// Forgets everything: the snapshot or the terms are others.
+    pub fn forget(&mut self) {
+        // What is under way may still answer; nobody awaits it.
+        *self = Self::default();
+    }
+
+    /// Takes a reply if it is the awaited one; says whether it was.
+    pub fn take(&mut self, ticket: Ticket, reply: &Result<Reply, Problem>) -> bool {
+        if self.awaited != Some(ticket) {
+            return false;
+        }
+        self.awaited = None;
+        match reply {
+            Ok(Reply::Simulated(answers)) => {
+                self.problem = None;
+                self.answers = self.asked.iter().cloned().zip(answers.each.iter().cloned()).collect();
+                self.totals.clone_from(&answers.totals);
+            }
+            Ok(_) => {}
+            Err(problem) => {
+                self.answers.clear();
+                self.problem = Some(problem.clone());
+            }
+        }
+        true
+    }
+
+    /// The answer to a question; `None` until it is here.
+    pub fn of(&self, question: &Question) -> Option<&Answer> {
+        self.answers.get(question)
+    }
+
+    /// What all that was asked last comes to, by currency; empty until it is here.
+    pub fn totals(&self) -> &[Total] {
+        &self.totals
+    }
+
+    /// Why there are no answers.
+    pub fn problem(&self) -> Option<&Problem> {
+        self.problem.as_ref()
+    }
+
+    /// The days of all loaded terms that answers speak of; `None` when none are loaded.
+    pub fn days(&self) -> Option<TermPeriod> {
+        self.answers.values().filter_map(|answer| answer.days).reduce(TermPeriod::join)
+    }
+
+    /// Whether anything has been answered.
+    pub fn is_answered(&self) -> bool {
+        !self.answers.is_empty()
+    }
+
+    /// Whether some answer names a term.
+    pub fn finds_any(&self) -> bool {
+        self.answers.values().any(|answer| !answer.is_nothing())
+    }
+}
+
+/// The colour of a part.
+pub fn role(tone: Tone) -> Role {
+    match tone {
+        Tone::Plain => Role::Text,
+        Tone::Dim => Role::Dim,
+        Tone::Doubt => Role::Warn,
+        Tone::Danger => Role::Bad,
+    }
+}
+
+/// Parts of an answer on one line.
+pub fn line(parts: &[Part], data: &Data) -> Line {
+    let between = format!(" {} ", data.theme.symbols.dot);
+    let mut line = Line::new();
+    for (at, part) in parts.iter().enumerate() {
+        if at > 0 {
+            line = line.put(between.as_str(), Role::Dim);
+        }
+        line = line.put(part.text.as_str(), role(part.tone));
+    }
+    line
+}
+
+/// The days of terms, for a line that has money on it.
+pub fn dates(period: TermPeriod, data: &Data) -> String {
+    let today = data.clock.wall.to_zoned(data.zone.clone()).date();
+    let said = days(period, today);
+    // An en dash is no ASCII.
+    if data.theme.ascii { said.replace('–', "-") } else { said }
+}
+
+/// Answers of several places as one; the terms of two places are counted in both.
+pub fn join<'a>(answers: impl IntoIterator<Item = &'a Answer>) -> Option<Answer> {
+    answers.into_iter().cloned().reduce(|mut all, one| {
+        if all.days.is_none() || (all.is_nothing() && all.currency != one.currency) {
+            all.currency.clone_from(&one.currency);
+        }
+        all.days = all.days.into_iter().chain(one.days).reduce(TermPeriod::join);
+        // Amounts of another currency cannot be added; its terms still count.
+        let same = all.currency == one.currency;
+        all.blocks += one.blocks;
+        all.may_block += one.may_block;
+        if same {
+            all.blocked += one.blocked;
+            all.may += one.may;
+        }
+        all.fresh &= one.fresh;
+        for (place, orders) in one.moves {
+            match all.moves.iter_mut().find(|(known, _)| *known == place) {
+                Some((_, sum)) => *sum += orders,
+                None => all.moves.push((place, orders)),
+            }
+        }
+        all
+    })
+}
