@@ -3,6 +3,7 @@
 //! what stands in one `[[account]]`, `paths` says where things lie.
 
 mod account;
+mod audit;
 pub mod paths;
 mod read;
 
@@ -13,6 +14,7 @@ use std::time::Duration;
 pub use account::{AccountConfig, Place, Setting};
 
 use crate::domain::account::AccountName;
+use crate::domain::audit::AuditConfig;
 use crate::domain::ids::PlatformId;
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::domain::term::TermColumn;
@@ -32,6 +34,10 @@ pub struct Config {
     pub ui: UiSettings,
     /// `[terms]`.
     pub terms: TermsSettings,
+    /// `[audit]`.
+    pub audit: AuditConfig,
+    /// `[audit] baseline`: the file of ignored findings, where it is not the data folder's.
+    pub baseline: Option<PathBuf>,
 }
 
 /// `[terms]`: how reports of search terms are read.
@@ -100,6 +106,8 @@ impl Config {
             sync: SyncSettings { max_age: Duration::from_mins(15) },
             ui: UiSettings { theme: ThemeName::Dark, mouse: true, ascii: false, motion: true },
             terms: TermsSettings::default(),
+            audit: AuditConfig::default(),
+            baseline: None,
         }
     }
 
@@ -223,6 +231,7 @@ mod tests {
         let written = parse(include_str!("../../assets/config.toml")).expect("valid");
         let empty = Config::empty(Path::new("c"));
         assert_eq!((written.apply, written.sync, written.ui), (empty.apply, empty.sync, empty.ui));
+        assert_eq!((written.audit, written.baseline), (empty.audit, empty.baseline));
     }
 
     #[test]

@@ -33,10 +33,7 @@ pub(super) fn read(text: &str, file: &Path) -> Result<Config, Problem> {
             "sync" => at.sync(item, &mut config)?,
             "ui" => at.ui(item, &mut config)?,
             "terms" => at.terms(item, &mut config)?,
-            // Rules and thresholds belong to the audit, which checks them.
-            "audit" => {
-                at.table(key, item)?;
-            }
+            "audit" => super::audit::read(&at, item, &mut config)?,
             _ => return Err(at.wrong(key, item, "is no key of the configuration")),
         }
     }
@@ -44,7 +41,7 @@ pub(super) fn read(text: &str, file: &Path) -> Result<Config, Problem> {
 }
 
 /// The text being read, to tell lines from offsets.
-struct Source<'a> {
+pub(super) struct Source<'a> {
     text: &'a str,
     file: &'a Path,
 }
@@ -61,11 +58,11 @@ impl Source<'_> {
             .hint("Correct the configuration file and try again.")
     }
 
-    fn wrong(&self, key: &str, item: &Item, why: &str) -> Problem {
+    pub(super) fn wrong(&self, key: &str, item: &Item, why: &str) -> Problem {
         self.wrong_at(key, self.line(item.span().map(|span| span.start)), why)
     }
 
-    fn table<'i>(&self, key: &str, item: &'i Item) -> Result<&'i dyn TableLike, Problem> {
+    pub(super) fn table<'i>(&self, key: &str, item: &'i Item) -> Result<&'i dyn TableLike, Problem> {
         item.as_table_like().ok_or_else(|| self.wrong(key, item, &format!("must be a table: [{key}]")))
     }
 
@@ -143,8 +140,13 @@ impl Source<'_> {
         Ok(())
     }
 
-    fn unknown(&self, table: &str, key: &str, value: &Item) -> Problem {
+    pub(super) fn unknown(&self, table: &str, key: &str, value: &Item) -> Problem {
         self.wrong(&format!("{table}.{key}"), value, "is no key of the configuration")
+    }
+
+    /// A path that the file names: relative to it, `~/` in the home folder.
+    pub(super) fn beside(&self, path: &Path) -> std::path::PathBuf {
+        crate::secrets::resolve(path, self.file)
     }
 
     fn boolean(&self, key: &str, value: &Item) -> Result<bool, Problem> {
@@ -206,7 +208,7 @@ impl Source<'_> {
     }
 
     /// A string, or a number where an id was written without quotes.
-    fn string(&self, key: &str, item: &Item) -> Result<String, Problem> {
+    pub(super) fn string(&self, key: &str, item: &Item) -> Result<String, Problem> {
         match item.as_value() {
             Some(Value::String(text)) => Ok(text.value().clone()),
             Some(Value::Integer(number)) => Ok(number.value().to_string()),
