@@ -3,7 +3,11 @@
 
 mod support;
 
+#[path = "support/schema.rs"]
+mod schema;
+
 use std::collections::BTreeSet;
+use std::path::Path;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -25,7 +29,7 @@ use unbid::store::{Aside, Overlap, Store};
 struct Rig {
     bench: Bench,
     engine: Engine,
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
 }
 
 impl Rig {
@@ -49,7 +53,7 @@ impl Rig {
             who: Text::new("ann"),
         };
         let engine = Engine::open(parts).await.unwrap();
-        let rig = Self { bench, engine, _folder: folder };
+        let rig = Self { bench, engine, folder };
         rig.sync().await;
         rig
     }
@@ -84,6 +88,22 @@ impl Rig {
                 .await
                 .unwrap();
         }
+    }
+
+    /// Runs the command on the same data; what it printed and how it ended.
+    fn command(&self, args: &[&str]) -> (String, String, i32) {
+        let output = assert_cmd::Command::cargo_bin("unbid")
+            .unwrap()
+            .arg("--config")
+            .arg(&self.bench.config.file)
+            .arg("--data-dir")
+            .arg(self.folder.path())
+            .arg("audit")
+            .args(args)
+            .output()
+            .unwrap();
+        let text = |bytes| String::from_utf8(bytes).unwrap();
+        (text(output.stdout), text(output.stderr), output.status.code().unwrap())
     }
 
     async fn audit(&self, ask: AuditAsk) -> Audited {
@@ -226,4 +246,85 @@ async fn a_rule_that_is_off_says_nothing_and_one_that_is_not_there_is_refused() 
     let ask = AuditAsk { rules: vec!["duplicates".into()], ..AuditAsk::default() };
     let problem = rig.engine.audit(ask, Cancel::default()).await.unwrap_err();
     assert!(problem.title.contains("duplicates") && problem.hint.contains("duplicate,"), "{problem}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_command_prints_every_format_and_fails_as_it_is_told() {
+    let rig = Rig::new(Size::Small).await;
+    rig.terms().await;
+
+    let (json, said, code) = rig.command(&["--format", "json"]);
+    assert_eq!(code, 0, "findings alone do not change the exit code");
+    assert!(said.contains("errors") && said.contains("--all shows them"), "{said}");
+    assert_eq!(rig.command(&["--format", "json"]).0, json, "the same bytes again");
+    let document: Value = serde_json::from_str(&json).unwrap();
+    let findings = document["findings"].as_array().unwrap();
+    let of = |rule: &str| findings.iter().filter(|one| one["rule"] == rule).collect::<Vec<_>>();
+    // The sandbox's own configuration names the brands.
+    assert_eq!(of("own-brand").len(), 3);
+    assert!(of("harvested").is_empty() && document["counts"]["hidden"].as_u64() > Some(0));
+    let sold = of("conflict-revenue");
+    assert_eq!(sold.len(), 3);
+    for one in &sold {
+        assert_eq!((one["orders"].as_u64(), one["currency"].as_str()), (Some(5), Some("USD")), "{one}");
+        assert_eq!((one["fix"]["action"].as_str(), &one["fix"]["ids"]), (Some("remove"), &one["negatives"]));
+    }
+    let never = of("conflict-full")[0];
+    assert!(
+        never["spend"].is_null() && never["terms"] == 0,
+        "a rule that asks no term knows no money: {never}"
+    );
+
+    let all: Value = serde_json::from_str(&rig.command(&["--format", "json", "--all"]).0).unwrap();
+    assert!(all["findings"].as_array().unwrap().iter().any(|one| one["rule"] == "harvested"));
+    let (one, _, _) = rig.command(&["--format", "json", "--rule", "duplicate"]);
+    let one: Value = serde_json::from_str(&one).unwrap();
+    assert!(one["findings"].as_array().unwrap().iter().all(|one| one["rule"] == "duplicate"));
+    let since: Value =
+        serde_json::from_str(&rig.command(&["--format", "json", "--since", "2026-09-30"]).0).unwrap();
+    assert!(since["findings"].as_array().unwrap().iter().all(|one| one["rule"] != "conflict-revenue"));
+
+    assert_eq!(rig.command(&["--fail-on", "error"]).2, 3);
+    assert_eq!(rig.command(&["--rule", "promote", "--fail-on", "warning"]).2, 0);
+    assert_eq!(rig.command(&["--rule", "promotion"]).2, 2);
+
+    let sarif: Value = serde_json::from_str(&rig.command(&["--format", "sarif"]).0).unwrap();
+    let schema: Value = serde_json::from_str(include_str!("assets/sarif-2.1.0.schema.json")).unwrap();
+    assert_eq!(schema::misfits(&schema, &sarif), [""; 0]);
+    assert_eq!(sarif["runs"][0]["results"].as_array().unwrap().len(), findings.len());
+    let mut broken = sarif.clone();
+    broken["runs"][0]["results"][0]["level"] = json!("fatal");
+    broken["runs"][0]["surprise"] = json!(1);
+    assert_eq!(schema::misfits(&schema, &broken).len(), 2, "the check can fail");
+
+    let (markdown, _, _) = rig.command(&["--format", "markdown"]);
+    assert!(
+        markdown.starts_with("# Audit of negatives\n") && markdown.contains("## blocks what sold"),
+        "{markdown}"
+    );
+    let (table, _, _) = rig.command(&[]);
+    assert!(table.starts_with("SEVERITY") && table.contains("conflict-full"), "{table}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_in_the_baseline_is_left_out() {
+    let rig = Rig::new(Size::Small).await;
+    rig.terms().await;
+    let file = rig.folder.path().join("meant.toml");
+    let path = Path::to_str(&file).unwrap();
+    assert_eq!(rig.command(&["--baseline", path]).2, 2, "a named file has to be there");
+    let (before, _, code) = rig.command(&["--format", "json", "--write-baseline", path, "--fail-on", "error"]);
+    assert_eq!(code, 3, "what is written is still told");
+    let (after, said, code) = rig.command(&["--format", "json", "--baseline", path, "--fail-on", "info"]);
+    let (before, after): (Value, Value) =
+        (serde_json::from_str(&before).unwrap(), serde_json::from_str(&after).unwrap());
+    assert_eq!((after["findings"].as_array().unwrap().len(), code), (0, 0));
+    let written = before["findings"].as_array().unwrap().len();
+    assert_eq!(after["counts"]["ignored"].as_u64(), Some(written as u64));
+    assert!(said.contains("ignored by the baseline"), "{said}");
+    // The same findings after everything was listed anew, and written again without a change.
+    rig.sync().await;
+    let text = std::fs::read_to_string(&file).unwrap();
+    rig.command(&["--write-baseline", path]);
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), text);
 }

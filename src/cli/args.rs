@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 
 use super::output::Format;
+use crate::domain::audit::Severity;
 use crate::domain::negative::{Kind, Level, MatchType, State};
 
 /// Every negative of Amazon Ads, eBay Promoted Listings and Sam's Club ads on one screen.
@@ -89,6 +90,8 @@ pub enum Command {
     /// Search terms: load reports, print what is loaded
     #[command(subcommand)]
     Terms(TermsCommand),
+    /// Audit the local snapshot: conflicts, lost sales, waste, hygiene
+    Audit(AuditArgs),
     /// Tell what negatives would block among the loaded search terms; sends nothing
     Simulate(SimulateArgs),
     /// Print the key table
@@ -210,6 +213,46 @@ pub struct ListArgs {
     /// How to print
     #[command(flatten)]
     pub output: FormatArgs,
+}
+
+/// How an audit is printed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum AuditFormat {
+    /// Columns for people.
+    #[default]
+    Table,
+    /// One JSON document.
+    Json,
+    /// SARIF 2.1.0, for code-scanning pages.
+    Sarif,
+    /// A report for people.
+    Markdown,
+}
+
+/// Flags of `audit`.
+#[derive(Debug, Args)]
+pub struct AuditArgs {
+    /// How to print
+    #[arg(long, value_enum, default_value_t)]
+    pub format: AuditFormat,
+    /// Exit with 3 when a finding is that bad or worse: info, warning, error
+    #[arg(long, value_name = "SEVERITY", value_parser = AuditArgs::severity)]
+    pub fail_on: Option<Severity>,
+    /// Leave out the findings of this file; without it those ignored on the screen
+    #[arg(long, value_name = "FILE")]
+    pub baseline: Option<PathBuf>,
+    /// Write what is found now into this file, so that it is left out later
+    #[arg(long, value_name = "FILE")]
+    pub write_baseline: Option<PathBuf>,
+    /// Only this rule; may be given several times
+    #[arg(long, value_name = "ID", num_args = 1..)]
+    pub rule: Vec<String>,
+    /// Also what is hidden by default: isolation and harvest that work
+    #[arg(long)]
+    pub all: bool,
+    /// Only search terms from this day on
+    #[arg(long, value_name = "DATE")]
+    pub since: Option<jiff::civil::Date>,
 }
 
 /// Flags of `add`.
@@ -429,7 +472,9 @@ pub struct SimulateArgs {
 }
 
 /// Reads one of an enum's words; the refusal names them all.
-fn word<T: std::str::FromStr + strum::VariantArray + std::fmt::Display>(text: &str) -> Result<T, String> {
+pub(super) fn word<T: std::str::FromStr + strum::VariantArray + std::fmt::Display>(
+    text: &str,
+) -> Result<T, String> {
     text.parse().map_err(|_| {
         let known: Vec<String> = T::VARIANTS.iter().map(ToString::to_string).collect();
         format!("use one of {}", known.join(", "))

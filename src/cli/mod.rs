@@ -4,6 +4,7 @@
 mod apply;
 mod args;
 mod ask;
+mod audit;
 mod demo;
 mod doctor;
 mod exit;
@@ -68,6 +69,7 @@ async fn dispatch(cli: Cli) -> Result<Exit, Problem> {
         Some(Command::Login(args)) => login::run(global, args).await,
         Some(Command::Doctor(args)) => doctor::run(global, args).await,
         Some(Command::Sync(args)) => sync::run(&Session::open(global).await?, args).await,
+        Some(Command::Audit(args)) => audit::run(&Session::open(global).await?, args).await,
         Some(Command::List(args)) => list::run(&Session::open(global).await?, args).await,
         Some(Command::Add(args)) => stage::add(&Session::open(global).await?, args).await,
         Some(Command::SetState(args)) => stage::set_state(&Session::open(global).await?, args).await,

@@ -51,8 +51,7 @@ impl Engine {
         }
         let catalog = self.catalog().await?;
         let positives = self.positives(&catalog).await?;
-        let identities = catalog.accounts().iter().map(|account| account.identity.clone()).collect::<Vec<_>>();
-        let terms = Arc::new(self.store().load_terms(&identities, Arc::clone(&catalog)).await?);
+        let terms = self.terms(&catalog).await?;
         let journal = self.journal_facts(&catalog, &ask.config).await?;
         let accounts = self.account_facts(&catalog);
         let mut only = Vec::new();

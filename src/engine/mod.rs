@@ -7,6 +7,7 @@
 
 mod apply;
 mod audit;
+mod baseline;
 mod catalog;
 mod consent;
 mod desk;
@@ -49,6 +50,7 @@ use crate::store::{LoadedPeriod, Store};
 
 pub use apply::{AccountResult, ApplyEvent, ApplyReport, ApplyStep, ChangeResult, Progress};
 pub use audit::{AuditAsk, Audited};
+pub use baseline::{BASELINE_FILE, Baseline};
 pub use consent::{Confirmation, Consent, Counts};
 pub use history::CutOff;
 pub use history_view::{AttemptView, OperationView, PastChangeView, PastView};

@@ -12,6 +12,8 @@ mod context;
 mod desk;
 mod evidence;
 mod finding;
+#[cfg(test)]
+pub(crate) mod fixture;
 mod input;
 mod rates;
 mod report;
