@@ -1,7 +1,7 @@
-//! Proving who calls Sam's Club: a bearer token, and a signature over consumer id, time and key version. The
-//! key and the token stay in memory; a signature is made for each send and kept nowhere.
+//! Proving who calls Sam's Club: a bearer token, and a signature over consumer id, time and key version. Key, token
+//! and signature stay in memory; a signature serves the calls of the next seconds.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -32,6 +32,28 @@ pub(super) const SANDBOX: &str = "https://developer.api.us.stg.walmart.com/api-p
 /// The origin of the staging base.
 pub(super) const SANDBOX_ORIGIN: &str = "https://developer.api.us.stg.walmart.com";
 
+/// How long a signature serves. It binds neither path nor body, so any call may carry it while its time lasts: 180 s
+/// on the sister APIs of the same gateway ("expire every 3 minutes"), not told for this one. Far less than that is
+/// enough to spare a refresh nearly all its signing, a millisecond of computing for each call.
+const SERVES_MS: i64 = 20_000;
+
+/// A signature in use.
+struct Kept {
+    stamp: u64,
+    millis: i64,
+    value: SecretString,
+    /// How many calls carried it.
+    calls: u32,
+}
+
+#[derive(Default)]
+struct Signatures {
+    last: Option<Kept>,
+    stamp: u64,
+    /// One that had served before was refused: from now on each call has its own.
+    once: bool,
+}
+
 /// One partner's credentials.
 pub(super) struct Signer {
     http: Arc<Http>,
@@ -39,6 +61,7 @@ pub(super) struct Signer {
     version: String,
     token: SecretString,
     key: RsaKeyPair,
+    signatures: Mutex<Signatures>,
 }
 
 impl Signer {
@@ -49,6 +72,7 @@ impl Signer {
             version: version.trim().to_owned(),
             token: token.expose_secret().trim().to_owned().into(),
             key,
+            signatures: Mutex::default(),
         }
     }
 
@@ -65,9 +89,24 @@ impl Signer {
         Ok(STANDARD.encode(raw))
     }
 
+    /// A signature that still serves, or a new one: its time, value and stamp.
+    fn signed(&self) -> Result<(i64, SecretString, u64), ring::error::Unspecified> {
+        let now = self.http.now().as_millisecond();
+        // Whoever comes meanwhile waits for this one signature rather than making another.
+        let mut signatures = self.signatures.lock().unwrap_or_else(PoisonError::into_inner);
+        let Signatures { last, stamp, once } = &mut *signatures;
+        let serves = |kept: &Kept| !*once && (0..SERVES_MS).contains(&(now - kept.millis));
+        let kept = if let Some(kept) = last.take().filter(serves) {
+            last.insert(Kept { calls: kept.calls.saturating_add(1), ..kept })
+        } else {
+            *stamp += 1;
+            last.insert(Kept { stamp: *stamp, millis: now, value: self.signature(now)?.into(), calls: 1 })
+        };
+        Ok((kept.millis, kept.value.clone(), kept.stamp))
+    }
+
     fn headers(&self) -> Result<Signed, Problem> {
-        let millis = self.http.now().as_millisecond();
-        let signature = self.signature(millis).map_err(|_| {
+        let (millis, signature, stamp) = self.signed().map_err(|_| {
             Problem::new(ProblemKind::Auth, "The call could not be signed")
                 .hint("Check private_key: an RSA key of 2048 bits or more.")
         })?;
@@ -76,10 +115,10 @@ impl Signer {
             self.consumer.clone().into(),
             millis.to_string().into(),
             self.version.clone().into(),
-            signature.into(),
+            signature,
             uuid::Uuid::new_v4().to_string().into(),
         ];
-        Ok(Signed { headers: SECRET_HEADERS.into_iter().zip(values).collect(), stamp: 0 })
+        Ok(Signed { headers: SECRET_HEADERS.into_iter().zip(values).collect(), stamp })
     }
 }
 
@@ -88,14 +127,18 @@ impl Auth for Signer {
         Box::pin(std::future::ready(self.headers()))
     }
 
-    /// A signature lives for minutes: one that grew old on its way is answered with 401, and a new one helps. Wrong
-    /// credentials are 403 by the page "Status Codes"; nothing helps there.
+    /// A signature that grew old on its way is answered with 401, and a new one helps. Wrong credentials are 403 by the
+    /// page "Status Codes"; nothing helps there.
     fn expired(&self, response: &Response) -> bool {
         response.status == 401
     }
 
-    fn discard(&self, _stamp: u64) {
-        // Nothing is kept: each send has its own signature.
+    fn discard(&self, stamp: u64) {
+        let mut signatures = self.signatures.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(refused) = signatures.last.take_if(|kept| kept.stamp == stamp) {
+            // No page forbids it, and none allows it: where a second use is refused, there is none any more.
+            signatures.once |= refused.calls > 1;
+        }
     }
 }
 
@@ -187,6 +230,41 @@ mod tests {
         assert_eq!(value("WM_SEC.KEY_VERSION"), "2");
         assert_eq!(value("Authorization"), "Bearer token");
         assert_eq!(value("WM_QOS.CORRELATION_ID").len(), 36);
+    }
+
+    #[test]
+    fn a_signature_serves_for_seconds_and_only_once_where_a_second_use_is_refused() {
+        let now = Arc::new(std::sync::atomic::AtomicI64::new(0));
+        let later = |millis| now.fetch_add(millis, std::sync::atomic::Ordering::Relaxed);
+        let mut signer = signer(PKCS8);
+        let clock = Arc::clone(&now);
+        let wall = move || {
+            let millis = clock.load(std::sync::atomic::Ordering::Relaxed);
+            jiff::Timestamp::from_millisecond(1_790_812_800_000 + millis).unwrap()
+        };
+        signer.http = Http::new(Script::new(|_| answer(200, "[]")), Arc::new(wall));
+        let sign = |signer: &Signer| signer.signed().map(|(millis, _, stamp)| (millis, stamp)).unwrap();
+
+        let stale = sign(&signer);
+        signer.discard(stale.1);
+        let first = sign(&signer);
+        assert_ne!(first, stale, "it grew old on its way");
+        later(19_000);
+        assert_eq!(sign(&signer), first);
+        later(1_000);
+        let second = sign(&signer);
+        assert_eq!(second, (first.0 + 20_000, first.1 + 1));
+        later(-60_000);
+        assert_ne!(sign(&signer), second, "the clock was put back");
+
+        let third = sign(&signer);
+        signer.discard(second.1);
+        assert_eq!(sign(&signer), third, "only the one that was refused is dropped");
+        signer.discard(third.1);
+        let fourth = sign(&signer);
+        assert_ne!(fourth, third);
+        assert_ne!(sign(&signer), fourth, "one that had served was refused");
+        assert_ne!(sign(&signer), sign(&signer));
     }
 
     #[test]
