@@ -165,6 +165,30 @@ impl Ids {
         self.packed.push(packed);
     }
 
+    /// The rows with this id, ascending, found by reading all.
+    pub(super) fn rows_of(&self, id: &str) -> Vec<u32> {
+        let rows = (0_u32..).zip(&self.packed);
+        match as_number(id) {
+            Some(number) => rows.filter(|(_, packed)| **packed == number).map(|(row, _)| row).collect(),
+            None => rows
+                .filter(|(_, packed)| **packed & ODD != 0 && self.odd.get((**packed & !ODD) as usize) == id)
+                .map(|(row, _)| row)
+                .collect(),
+        }
+    }
+
+    /// All rows in the order of [`Ids::compare`], those with the same id ascending.
+    pub(super) fn order(&self) -> Vec<u32> {
+        // Numbers and rows as one number each: quicker to sort than by looking up.
+        let mut keyed: Vec<u128> =
+            (0_u32..).zip(&self.packed).map(|(row, id)| u128::from(*id) << 32 | u128::from(row)).collect();
+        keyed.sort_unstable();
+        let numbers = keyed.partition_point(|key| key >> 32 < u128::from(ODD));
+        let mut order: Vec<u32> = keyed.into_iter().map(|key| key as u32).collect();
+        order[numbers..].sort_unstable_by(|&a, &b| self.compare(a as usize, b as usize).then(a.cmp(&b)));
+        order
+    }
+
     /// Adds the id of another column's row.
     pub(super) fn push_from(&mut self, other: &Self, row: usize) {
         let packed = other.packed[row];

@@ -1,7 +1,9 @@
 //! Lookups: by native id, and by text for duplicates and what covers what. The indexes are made when first
-//! needed ([`Catalog::warm`] makes them ahead); until then small scopes are searched row by row.
+//! needed ([`Catalog::warm`] makes those for texts ahead); until then small scopes are searched row by row, and so are
+//! all rows for a few ids.
 
 use std::hash::Hasher;
+use std::sync::atomic::Ordering;
 
 use rustc_hash::FxHasher;
 
@@ -11,8 +13,15 @@ use super::super::matching::{is_normal, normalise};
 use super::super::negative::{Kind, MatchType, NegativeKey};
 use super::{AccountIx, AdGroupIx, CampaignIx, Catalog, NegIx, Scope};
 
-/// Every row with the hash of its normalised text, sorted by hash, then row.
-pub(super) struct SameText(Vec<(u32, u32)>);
+/// How many ids are looked for in all rows, a millisecond for a million, before an index is made.
+const SEARCHES: u32 = 64;
+
+/// Every row with the hash of its normalised text in the upper half, ascending.
+pub(super) struct SameText(Vec<u64>);
+
+fn entry(hash: u32, row: u32) -> u64 {
+    u64::from(hash) << 32 | u64::from(row)
+}
 
 fn hash(normalised: &str) -> u32 {
     let mut hasher = FxHasher::default();
@@ -65,27 +74,24 @@ impl Catalog {
 
     /// Every negative with that native id, in every account, of every kind and level.
     pub fn find_id(&self, id: &NegativeId) -> impl Iterator<Item = NegIx> {
-        let order = self.ids_order();
         let ids = &self.negatives.ids;
-        let first = order.partition_point(|&row| ids.compare_to(row as usize, id.raw()).is_lt());
-        order[first..].iter().take_while(move |row| ids.is(**row as usize, id.raw())).map(|row| NegIx(*row))
-    }
-
-    pub(super) fn ids_order(&self) -> &[u32] {
-        self.by_id.get_or_init(|| {
-            let ids = &self.negatives.ids;
-            let mut order: Vec<u32> = (0..self.len() as u32).collect();
-            order.sort_unstable_by(|&a, &b| ids.compare(a as usize, b as usize).then(a.cmp(&b)));
-            order
-        })
+        let indexed = self.by_id.get().is_some() || self.looked_up.fetch_add(1, Ordering::Relaxed) >= SEARCHES;
+        let rows: Vec<u32> = if indexed {
+            let order = self.by_id.get_or_init(|| ids.order());
+            let first = order.partition_point(|&row| ids.compare_to(row as usize, id.raw()).is_lt());
+            order[first..].iter().take_while(|row| ids.is(**row as usize, id.raw())).copied().collect()
+        } else {
+            ids.rows_of(id.raw())
+        };
+        rows.into_iter().map(NegIx)
     }
 
     pub(super) fn same_text(&self) -> &SameText {
         self.same_text.get_or_init(|| {
-            let mut rows: Vec<(u32, u32)> = (0..self.len() as u32)
+            let mut rows: Vec<u64> = (0..self.len() as u32)
                 .map(|row| {
                     let raw = self.negatives.texts.raw(row as usize);
-                    (if is_normal(raw) { hash(raw) } else { hash(&normalise(raw)) }, row)
+                    entry(if is_normal(raw) { hash(raw) } else { hash(&normalise(raw)) }, row)
                 })
                 .collect();
             rows.sort_unstable();
@@ -120,8 +126,8 @@ impl Catalog {
         let rows = &ready.unwrap_or_else(|| self.same_text()).0;
         let hash = hash(normalised);
         let found = ranges.iter().flat_map(|range| {
-            let first = rows.partition_point(|entry| *entry < (hash, range.start));
-            rows[first..].iter().take_while(move |entry| **entry < (hash, range.end)).map(|(_, row)| *row)
+            let first = rows.partition_point(|one| *one < entry(hash, range.start));
+            rows[first..].iter().take_while(move |one| **one < entry(hash, range.end)).map(|one| *one as u32)
         });
         found.filter(same).map(NegIx).collect()
     }

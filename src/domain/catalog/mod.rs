@@ -4,6 +4,7 @@
 //! [`CatalogBuilder`] makes one, [`Catalog::query`] filters and sorts it, [`Overlay`] lays the staged changes
 //! over it, the views ([`NegativeView`] and the others) read single rows without copying.
 
+mod alphabet;
 mod builder;
 mod columns;
 mod days;
@@ -22,6 +23,7 @@ mod scope;
 mod terms;
 mod view;
 
+use std::sync::atomic::AtomicU32;
 use std::sync::{Arc, OnceLock};
 
 pub use self::builder::{AccountRow, AdGroupRow, CatalogBuilder, NegativeRow};
@@ -125,9 +127,11 @@ pub struct Catalog {
     first_campaign: Vec<u32>,
     /// Per shelf, how many negatives before it are switched off, and how many archived.
     before: Vec<(u32, u32)>,
-    by_text: OnceLock<order::TextOrder>,
+    by_text: OnceLock<alphabet::TextOrder>,
     same_text: OnceLock<find::SameText>,
     by_id: OnceLock<Vec<u32>>,
+    /// How many ids were looked for before there was an index of them.
+    looked_up: AtomicU32,
     /// Tells this catalog's results from another's.
     stamp: Arc<()>,
 }
@@ -174,6 +178,7 @@ impl Catalog {
             by_text: OnceLock::new(),
             same_text: OnceLock::new(),
             by_id: OnceLock::new(),
+            looked_up: AtomicU32::new(0),
             stamp: Arc::new(()),
         }
     }
@@ -213,14 +218,11 @@ impl Catalog {
         self.left_out
     }
 
-    /// Makes the indexes that the first sorted query, the first judgement and the first lookup by id would make.
-    /// The shell calls it behind the first frame, so that nobody waits.
+    /// Makes the indexes that the first sorted query and the first judgement would make. Called behind the first
+    /// result, so that nobody waits.
     pub fn warm(&self) {
-        std::thread::scope(|scope| {
-            scope.spawn(|| self.text_order());
-            self.same_text();
-        });
-        self.ids_order();
+        self.text_order();
+        self.same_text();
     }
 }
 

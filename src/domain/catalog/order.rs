@@ -1,9 +1,10 @@
-//! Sorting results. Hits come in row order; the text order of all rows is made once and any number of hits is
-//! brought into it in one pass. Equal rows of another column stay in text order.
+//! Sorting results. Hits come in row order and are brought into text order ([`alphabet`]); what is equal in another
+//! column stays in it.
 
 use std::cmp::Ordering;
 
 use super::super::negative::{Kind, MatchType, State};
+use super::alphabet::{self, TextOrder};
 use super::builder::OF_CAMPAIGN;
 use super::query::Cancel;
 use super::{AdGroupIx, AddedRow, CampaignIx, Catalog, Liveness, NegIx};
@@ -38,20 +39,6 @@ pub struct Sort {
     pub reverse: bool,
 }
 
-/// All rows in text order, and the place of each row in it.
-pub(super) struct TextOrder {
-    rows: Vec<u32>,
-    place: Vec<u32>,
-}
-
-/// The first eight bytes, so that most comparisons need not touch the text.
-fn head(text: &str) -> u64 {
-    let mut bytes = [0; 8];
-    let most = text.len().min(8);
-    bytes[..most].copy_from_slice(&text.as_bytes()[..most]);
-    u64::from_be_bytes(bytes)
-}
-
 fn state_key(liveness: Liveness) -> u64 {
     match liveness {
         Liveness::Live => 0,
@@ -73,33 +60,7 @@ fn match_key(kind: Kind, match_type: Option<MatchType>) -> u64 {
 
 impl Catalog {
     pub(super) fn text_order(&self) -> &TextOrder {
-        self.by_text.get_or_init(|| {
-            let texts = &self.negatives.texts;
-            let mut keyed: Vec<(u64, u32)> =
-                (0..self.len() as u32).map(|row| (head(texts.folded(row as usize)), row)).collect();
-            let compare = |a: &(u64, u32), b: &(u64, u32)| {
-                a.0.cmp(&b.0)
-                    .then_with(|| texts.folded(a.1 as usize).cmp(texts.folded(b.1 as usize)))
-                    .then(a.1.cmp(&b.1))
-            };
-            let (left, right) = keyed.split_at_mut(self.len() / 2);
-            std::thread::scope(|scope| {
-                scope.spawn(|| left.sort_unstable_by(compare));
-                right.sort_unstable_by(compare);
-            });
-            let mut rows = Vec::with_capacity(self.len());
-            let (mut l, mut r) = (left.iter().peekable(), right.iter().peekable());
-            while let (Some(a), Some(b)) = (l.peek(), r.peek()) {
-                let next = if compare(a, b) == Ordering::Less { l.next() } else { r.next() };
-                rows.extend(next.map(|(_, row)| *row));
-            }
-            rows.extend(l.chain(r).map(|(_, row)| *row));
-            let mut place = vec![0; rows.len()];
-            for (at, &row) in rows.iter().enumerate() {
-                place[row as usize] = at as u32;
-            }
-            TextOrder { rows, place }
-        })
+        self.by_text.get_or_init(|| TextOrder::new(&self.negatives.texts))
     }
 
     /// Brings rows, which come ascending, into order; `None` when cancelled.
@@ -132,27 +93,14 @@ impl Catalog {
     }
 
     fn sort_by_text(&self, mut rows: Vec<u32>) -> Vec<u32> {
-        // Few rows are sorted among themselves rather than making the order of all.
-        if rows.len() < self.len() / 64 {
-            rows.sort_unstable_by(|&a, &b| self.text_of(a).cmp(self.text_of(b)).then(a.cmp(&b)));
-            return rows;
-        }
-        let order = self.text_order();
-        if rows.len() == self.len() {
-            return order.rows.clone();
-        }
-        let mut there = vec![0_u64; self.len().div_ceil(64)];
-        for &row in &rows {
-            let place = order.place[row as usize];
-            there[place as usize / 64] |= 1 << (place % 64);
-        }
-        rows.clear();
-        for (at, &word) in there.iter().enumerate() {
-            let mut word = word;
-            while word != 0 {
-                rows.push(order.rows[at * 64 + word.trailing_zeros() as usize]);
-                word &= word - 1;
-            }
+        // Few rows are sorted among themselves; what is few depends on whether the order of all is there already.
+        let few = if self.by_text.get().is_some() { self.len() / 64 } else { self.len() / 3 };
+        if rows.len() < few {
+            alphabet::sort(&self.negatives.texts, &mut rows);
+        } else if rows.len() == self.len() {
+            rows.copy_from_slice(self.text_order().rows());
+        } else {
+            self.text_order().pick(&mut rows);
         }
         rows
     }

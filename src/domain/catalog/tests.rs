@@ -357,8 +357,9 @@ fn existing(rows: &Rows) -> impl Iterator<Item = NegIx> + '_ {
 
 proptest! {
     #[test]
-    fn rows_come_back_as_they_were_given(rows in plain()) {
+    fn rows_come_back_as_they_were_given(rows in plain(), indexed: bool) {
         let catalog = build(&rows);
+        catalog.looked_up.store(if indexed { u32::MAX / 2 } else { 0 }, std::sync::atomic::Ordering::Relaxed);
         prop_assert_eq!(catalog.len(), rows.len());
         for row in &rows {
             let ix = catalog.find(AccountIx(row.account), &row.negative.key()).unwrap();
