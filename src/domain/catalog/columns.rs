@@ -33,9 +33,11 @@ impl Arena {
         self.ends.len()
     }
 
-    /// The length of all texts together.
-    pub(super) fn bytes(&self) -> usize {
-        self.bytes.len()
+    /// Adds all texts of another one, of which all are known to fit.
+    fn append(&mut self, other: &Self) {
+        let before = self.bytes.len() as u32;
+        self.bytes.push_str(&other.bytes);
+        self.ends.extend(other.ends.iter().map(|end| before + end));
     }
 
     pub(super) fn shrink(&mut self) {
@@ -77,12 +79,29 @@ pub(super) struct Texts {
 }
 
 impl Texts {
-    pub(super) fn with_capacity(rows: usize, bytes: usize) -> Self {
-        Self {
-            folded: String::with_capacity(bytes + rows),
-            starts: Vec::with_capacity(rows + 1),
-            ..Self::default()
-        }
+    /// Makes room for so many more texts with so many bytes, line feeds among them.
+    pub(super) fn reserve(&mut self, rows: usize, bytes: usize) {
+        self.folded.reserve(bytes);
+        self.starts.reserve(rows);
+    }
+
+    /// The length of all texts together, line feeds among them.
+    pub(super) fn bytes(&self) -> usize {
+        self.folded.len()
+    }
+
+    /// What the column takes of the 4 GiB that there are: columns fit into one while their weights together do.
+    pub(super) fn weight(&self) -> usize {
+        self.folded.len() + self.odd.bytes.len()
+    }
+
+    /// Adds all texts of another column, which are known to fit.
+    pub(super) fn append(&mut self, other: &Self) {
+        let (bytes, rows) = (self.folded.len() as u32, self.starts.len() as u32);
+        self.folded.push_str(&other.folded);
+        self.starts.extend(other.starts.iter().map(|start| bytes + start));
+        self.odd_rows.extend(other.odd_rows.iter().map(|row| rows + row));
+        self.odd.append(&other.odd);
     }
 
     /// Adds a text; an empty one in its place, and false, when 4 GiB are full.
@@ -163,6 +182,13 @@ impl Ids {
             ODD | (self.odd.len() - 1) as u64
         });
         self.packed.push(packed);
+    }
+
+    /// Adds all ids of another column.
+    pub(super) fn append(&mut self, other: &Self) {
+        let before = self.odd.len() as u64;
+        self.packed.extend(other.packed.iter().map(|id| if id & ODD == 0 { *id } else { id + before }));
+        self.odd.append(&other.odd);
     }
 
     /// The rows with this id, ascending, found by reading all.
@@ -269,6 +295,11 @@ impl Words {
             number
         };
         self.last
+    }
+
+    /// Takes another one's words in: their numbers here, by their numbers there.
+    pub(super) fn take_in(&mut self, other: &Self) -> Vec<u32> {
+        other.list.iter().map(|word| self.number(word)).collect()
     }
 
     pub(super) fn get(&self, number: u32) -> &str {

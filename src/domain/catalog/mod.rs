@@ -5,6 +5,7 @@
 //! over it, the views ([`NegativeView`] and the others) read single rows without copying.
 
 mod alphabet;
+mod append;
 mod builder;
 mod columns;
 mod days;
@@ -20,6 +21,7 @@ pub mod positives;
 mod query;
 mod scan;
 mod scope;
+mod shelve;
 mod terms;
 mod view;
 
@@ -95,18 +97,14 @@ struct Negatives {
 }
 
 impl Negatives {
-    fn with_capacity(rows: usize, bytes: usize) -> Self {
-        let mut columns = Self {
-            parent: Vec::with_capacity(rows),
-            texts: Texts::with_capacity(rows, bytes),
-            packed: Vec::with_capacity(rows),
-            native_state: Vec::with_capacity(rows),
-            created: Vec::with_capacity(rows),
-            first_seen: Vec::with_capacity(rows),
-            ..Self::default()
-        };
-        columns.ids.reserve(rows);
-        columns
+    /// Makes room for so many more rows, but for their texts.
+    fn reserve(&mut self, rows: usize) {
+        self.parent.reserve(rows);
+        self.ids.reserve(rows);
+        self.packed.reserve(rows);
+        self.native_state.reserve(rows);
+        self.created.reserve(rows);
+        self.first_seen.reserve(rows);
     }
 
     fn shrink(&mut self) {

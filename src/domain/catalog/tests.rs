@@ -221,18 +221,39 @@ fn plain() -> impl Strategy<Value = Vec<Plain>> {
     })
 }
 
+/// One campaign of [`build`].
+fn add_campaign(builder: &mut CatalogBuilder, account: AccountIx, c: u8) {
+    let state = if c == 2 { ParentState::Ended } else { ParentState::Enabled };
+    let slot = builder.add_campaign(account, Campaign { state, ..campaign(&c.to_string(), &format!("C{c}")) });
+    for g in [2_u8, 0, 1] {
+        ad_group(builder, slot, &format!("{c}{g}"), &format!("G{g}"));
+    }
+}
+
+/// The same as [`build`], collected campaign by campaign, by builders of their own, in this order.
+fn build_in_parts(rows: &[Plain], campaigns: [u8; 3]) -> Catalog {
+    let mut builder = CatalogBuilder::default();
+    let accounts = [builder.add_account(account("one")), builder.add_account(account("two"))];
+    let parts = accounts.into_iter().flat_map(|account| campaigns.map(|c| (account, c)));
+    let parts = parts.map(|(account, c)| {
+        let mut part = CatalogBuilder::default();
+        add_campaign(&mut part, account, c);
+        for row in rows.iter().filter(|row| row.account == account.0 && row.campaign == c) {
+            assert!(part.add_negative(account, &row.negative, None));
+        }
+        part
+    });
+    builder.append(parts.collect());
+    builder.finish()
+}
+
 /// Three campaigns an account, `C0` to `C2`, of which `C2` has ended, with three ad groups each, `G0` to `G2`.
 fn build(rows: &[Plain]) -> Catalog {
     let mut builder = CatalogBuilder::default();
     let accounts = [builder.add_account(account("one")), builder.add_account(account("two"))];
     for account in accounts {
         for c in [1_u8, 0, 2] {
-            let state = if c == 2 { ParentState::Ended } else { ParentState::Enabled };
-            let slot =
-                builder.add_campaign(account, Campaign { state, ..campaign(&c.to_string(), &format!("C{c}")) });
-            for g in [2_u8, 0, 1] {
-                ad_group(&mut builder, slot, &format!("{c}{g}"), &format!("G{g}"));
-            }
+            add_campaign(&mut builder, account, c);
         }
     }
     for row in rows {
@@ -367,6 +388,24 @@ proptest! {
             let same_id = rows.iter().filter(|other| other.negative.id == row.negative.id).count();
             prop_assert_eq!(catalog.find_id(&row.negative.id).count(), same_id);
         }
+    }
+
+    #[test]
+    fn collecting_in_parts_makes_the_same_catalog(mut rows in plain(), turned: bool, in_order: bool) {
+        if in_order {
+            // As the store reads them: nothing is moved then.
+            rows.sort_by_key(|row| (row.account, row.campaign, row.group));
+        }
+        let (whole, parts) = (build(&rows), build_in_parts(&rows, if turned { [2, 0, 1] } else { [0, 1, 2] }));
+        prop_assert_eq!(parts.len(), rows.len());
+        for row in &rows {
+            let ix = parts.find(AccountIx(row.account), &row.negative.key()).unwrap();
+            prop_assert_eq!(&parts.to_negative(ix), &row.negative);
+            let scope = Scope::Campaign(parts.negative(ix).campaign_ix());
+            prop_assert_eq!(parts.counts(scope), whole.counts(scope));
+        }
+        let all = |catalog: &Catalog| ids(catalog, &query(catalog, &by_text("a")));
+        prop_assert_eq!(all(&parts), all(&whole));
     }
 
     #[test]

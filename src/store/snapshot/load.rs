@@ -1,26 +1,24 @@
-//! From the database to the screen: the first frame's rows by a query that reads no more than it shows, and
-//! the whole catalog in one pass over the parcels in their order.
+//! From the database to the screen: the first frame's rows by a query that reads no more than it shows. The whole
+//! catalog is [`whole`](super::whole)'s.
 
-use std::sync::mpsc;
-
-use jiff::civil::Date;
 use rusqlite::Connection;
 
 use crate::domain::account::{Account, Identity};
 use crate::domain::campaign::Campaign;
-use crate::domain::catalog::{self, AccountIx, AccountRow, AdGroupSlot, CampaignSlot, Catalog, CatalogBuilder};
+use crate::domain::catalog::{AccountRow, Catalog};
 use crate::domain::ids::CampaignId;
 use crate::domain::keyword::Keyword;
 use crate::domain::problem::Problem;
 use crate::store::Store;
 use crate::store::accounts::{AccountSummary, Counts, find, summaries};
-use crate::store::codec::broken;
-use crate::store::convert::{date, from_json};
-use crate::store::error::{Result, StoreError};
+use crate::store::convert::from_json;
+use crate::store::error::Result;
 
 use super::commit::{CAMPAIGN, campaign};
-use super::parcel::{Rows, ad_groups};
-use super::rows::{KeywordRow, NegativeRow};
+use super::fill::Loader;
+use super::parcel::Rows;
+use super::rows::KeywordRow;
+use super::whole;
 
 /// A campaign in figures.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,7 +53,7 @@ impl Store {
     /// The whole snapshot of these accounts, in their order. Accounts that were never listed are in it, empty.
     pub async fn load_catalog(&self, accounts: &[Account]) -> std::result::Result<Catalog, Problem> {
         let accounts = accounts.to_vec();
-        self.read(move |db| load(db, &accounts)).await
+        self.read(move |db| whole::load(db, &accounts)).await
     }
 
     /// The positive keywords and product targets of an account, as far as they were listed.
@@ -63,67 +61,6 @@ impl Store {
         let identity = identity.clone();
         self.read(move |db| keywords(db, &identity)).await
     }
-}
-
-/// What one thread reads and the other builds from, in order.
-enum Step {
-    Account(AccountRow),
-    /// A campaign of the last account, with the parcels of its ad groups and negatives.
-    Campaign(Campaign, Option<Vec<u8>>, Option<Vec<u8>>),
-}
-
-/// How many campaigns the reading thread may be ahead: enough to smooth large and small ones.
-const AHEAD: usize = 64;
-
-/// SQLite reads on one thread while the catalog grows on another: a fifth of the time at a million rows.
-fn load(db: &Connection, accounts: &[Account]) -> Result<Catalog> {
-    let figures = figures(db, accounts)?;
-    let rows = figures.iter().map(|account| account.counts.negatives as usize).sum();
-    std::thread::scope(|scope| {
-        let (steps, queue) = mpsc::sync_channel(AHEAD);
-        let builder = scope.spawn(move || build(rows, queue));
-        let fed = feed(db, accounts, &figures, &steps);
-        drop(steps);
-        // The builder's own failure comes first: it is why nobody took the steps any more.
-        let built = builder.join().unwrap_or(Err(StoreError::Gone))?;
-        fed.map(|()| built)
-    })
-}
-
-fn feed(
-    db: &Connection,
-    accounts: &[Account],
-    figures: &[AccountSummary],
-    steps: &mpsc::SyncSender<Step>,
-) -> Result<()> {
-    let send = |step| steps.send(step).map_err(|_| StoreError::Gone);
-    for (account, figures) in accounts.iter().zip(figures) {
-        send(Step::Account(account_row(account, figures)))?;
-        let Some(row) = find(db, &account.identity)? else { continue };
-        let mut statement = db.prepare_cached(&select())?;
-        let mut rows = statement.query([row])?;
-        while let Some(row) = rows.next()? {
-            let owned = |at| blob(row, at).map(|parcel| parcel.map(<[u8]>::to_vec));
-            send(Step::Campaign(campaign(row)?.campaign, owned(13)?, owned(14)?))?;
-        }
-    }
-    Ok(())
-}
-
-fn build(rows: usize, steps: mpsc::Receiver<Step>) -> Result<Catalog> {
-    let mut loader = Loader::default();
-    loader.builder.reserve(rows);
-    let mut account = AccountIx(0);
-    for step in steps {
-        match step {
-            Step::Account(row) => account = loader.builder.add_account(row),
-            Step::Campaign(campaign, groups, negatives) => {
-                let slot = loader.builder.add_campaign(account, campaign);
-                loader.parcels(slot, groups.as_deref(), negatives.as_deref(), usize::MAX)?;
-            }
-        }
-    }
-    Ok(loader.builder.finish())
 }
 
 fn first_page(db: &Connection, accounts: &[Account], limit: usize) -> Result<FirstPage> {
@@ -161,7 +98,7 @@ fn first_page(db: &Connection, accounts: &[Account], limit: usize) -> Result<Fir
     Ok(FirstPage { accounts: figures, campaigns, catalog: loader.builder.finish() })
 }
 
-fn select() -> String {
+pub(crate) fn select() -> String {
     format!(
         "SELECT {CAMPAIGN}, ad_group_parcels.data, negative_parcels.data FROM campaigns
             LEFT JOIN ad_group_parcels ON ad_group_parcels.campaign = campaigns.id
@@ -170,16 +107,16 @@ fn select() -> String {
     )
 }
 
-fn figures(db: &Connection, accounts: &[Account]) -> Result<Vec<AccountSummary>> {
+pub(crate) fn figures(db: &Connection, accounts: &[Account]) -> Result<Vec<AccountSummary>> {
     let identities: Vec<_> = accounts.iter().map(|account| account.identity.clone()).collect();
     summaries(db, &identities)
 }
 
-fn blob<'a>(row: &'a rusqlite::Row<'_>, at: usize) -> Result<Option<&'a [u8]>> {
+pub(crate) fn blob<'a>(row: &'a rusqlite::Row<'_>, at: usize) -> Result<Option<&'a [u8]>> {
     Ok(row.get_ref(at)?.as_blob_or_null().map_err(rusqlite::Error::from)?)
 }
 
-fn account_row(account: &Account, figures: &AccountSummary) -> AccountRow {
+pub(crate) fn account_row(account: &Account, figures: &AccountSummary) -> AccountRow {
     let stale = match (&figures.stale, &figures.stale_campaigns) {
         (Some(why), _) => Some(told(why)),
         (None, Some((1, why))) => Some(format!("1 campaign could not be listed: {}", told(why))),
@@ -192,79 +129,6 @@ fn account_row(account: &Account, figures: &AccountSummary) -> AccountRow {
         fetched_at: figures.fetched_at,
         stale,
     }
-}
-
-/// Moves rows into a catalog.
-#[derive(Default)]
-struct Loader {
-    builder: CatalogBuilder,
-    /// The last day met: most rows were first seen together.
-    day: Option<(i32, Date)>,
-}
-
-impl Loader {
-    /// Adds a campaign's ad groups and at most `limit` of its negatives; how many it added.
-    fn parcels(
-        &mut self,
-        campaign: CampaignSlot,
-        groups: Option<&[u8]>,
-        negatives: Option<&[u8]>,
-        limit: usize,
-    ) -> Result<usize> {
-        let groups = ad_groups(groups)?;
-        let mut slots: Vec<(&str, AdGroupSlot)> = Vec::with_capacity(groups.len());
-        for group in groups {
-            let slot = self.builder.push_ad_group(catalog::AdGroupRow {
-                campaign,
-                id: group.id,
-                name: group.name,
-                state: group.state,
-                native_state: group.native_state,
-            });
-            slots.push((group.id, slot));
-        }
-        let mut rows = Rows::<NegativeRow<'_>>::open(negatives)?;
-        let (mut added, mut at) = (0, 0);
-        while added < limit {
-            let Some(row) = rows.next()? else { break };
-            let ad_group = row.ad_group.map(|id| place(&slots, &mut at, id)).transpose()?;
-            let first_seen = Some(self.day(row.first_seen)?);
-            self.builder.push_negative(catalog::NegativeRow {
-                campaign,
-                ad_group,
-                id: row.id,
-                kind: row.kind,
-                text: row.text,
-                brand_name: row.brand_name,
-                match_type: row.match_type,
-                state: row.state,
-                native_state: row.native_state,
-                created: row.created,
-                first_seen,
-            });
-            added += 1;
-        }
-        Ok(added)
-    }
-
-    fn day(&mut self, number: i32) -> Result<Date> {
-        match self.day {
-            Some((known, date)) if known == number => Ok(date),
-            _ => {
-                let date = date(number)?;
-                self.day = Some((number, date));
-                Ok(date)
-            }
-        }
-    }
-}
-
-/// The slot of an ad group. Rows come ad group by ad group in the ad groups' order, so it is here or soon after.
-fn place(slots: &[(&str, AdGroupSlot)], at: &mut usize, id: &str) -> Result<AdGroupSlot> {
-    let (before, after) = slots.split_at(*at);
-    let found = after.iter().chain(before).position(|(known, _)| *known == id).ok_or_else(broken)?;
-    *at = (*at + found) % slots.len();
-    Ok(slots[*at].1)
 }
 
 fn told(why: &Problem) -> String {

@@ -3,6 +3,7 @@
 
 mod apply;
 mod commit;
+mod fill;
 mod load;
 mod merge;
 mod parcel;
@@ -10,6 +11,7 @@ mod positives;
 mod rows;
 mod spool;
 mod vanished;
+mod whole;
 
 use jiff::Timestamp;
 

@@ -3,9 +3,9 @@
 
 use super::super::super::campaign::ParentState;
 use super::super::super::keyword::{Keyword, PositiveMatch};
-use super::super::builder::shelve;
 use super::super::columns::Ids;
 use super::super::interned::Interned;
+use super::super::shelve::shelve;
 use super::super::{AccountIx, AdGroupIx, CampaignIx, Catalog};
 use super::{Packed, Positives};
 

@@ -211,7 +211,7 @@ impl Positives {
 
     fn by_text(&self) -> &ByText {
         self.by_text.get_or_init(|| {
-            let (rows, starts) = super::builder::shelve(self.len(), self.text_count(), |row| self.text[row]);
+            let (rows, starts) = super::shelve::shelve(self.len(), self.text_count(), |row| self.text[row]);
             ByText { starts, rows }
         })
     }

@@ -230,8 +230,7 @@ impl Terms {
     }
 
     fn index_texts(&self) -> (Vec<u32>, Vec<u32>) {
-        let (rows, starts) =
-            super::builder::shelve(self.len(), self.text_count(), |row| self.columns.text[row]);
+        let (rows, starts) = super::shelve::shelve(self.len(), self.text_count(), |row| self.columns.text[row]);
         (starts, rows)
     }
 
