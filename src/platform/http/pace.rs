@@ -1,6 +1,6 @@
 //! A rate that is learned: no page prints the limits, and Amazon's move with its load ("Rate limiting", Amazon
-//! Ads API documentation). None until the first refusal, then what was accepted in the second before it, then now
-//! and then a little more. Pure but for the instants that are handed in.
+//! Ads API documentation). None until the first refusal, then what a bucket must have gained to give what was accepted
+//! before it, then now and then a little more. Pure but for the instants that are handed in.
 
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -17,8 +17,10 @@ const SPREAD: f64 = 0.6;
 const TELLING: usize = 5;
 /// A hold leaves this part of what a bucket of one second gains meanwhile to be sent on top of the pace.
 const CREDIT: f64 = 0.9;
+/// How long accepted calls are remembered: what came before tells no more of the limit.
+const KEPT: Duration = Duration::from_secs(4);
 /// How long a measured rate is kept before a higher one is tried; doubles with each try that fails.
-const PROBE: Duration = Duration::from_secs(5);
+const PROBE: Duration = Duration::from_secs(8);
 /// The same where a refusal costs what a hold does not give back.
 const PROBE_WINDOWED: Duration = Duration::from_secs(30);
 /// The longest such time.
@@ -41,8 +43,6 @@ const SLOWEST: f64 = 0.1;
 enum Counts {
     /// By a bucket that fills while nothing is sent: a hold costs nothing.
     Bucket,
-    /// Perhaps by windows: the use of credit was refused once.
-    Doubted,
     /// By windows of time: what a hold lets pass is lost.
     Windows,
 }
@@ -55,8 +55,11 @@ struct Limit {
     proved: f64,
     /// Whether it was measured on enough calls.
     sure: bool,
-    /// The second that was measured; late answers of it still count.
+    /// What was accepted in the second before the first refusal: a window's limit is no higher.
+    most: f64,
+    /// The time that was measured; late answers of it still count, each for so much.
     measured: (Instant, Instant),
+    each: f64,
     /// When it was last set or raised.
     set: Instant,
     /// When the last refusal came, and how many calls were accepted since.
@@ -141,9 +144,8 @@ impl Pace {
         self.sent.len().checked_sub(count).map(|first| self.sent[first] + window)
     }
 
-    /// Another pace has taken over: only the wait is kept.
-    pub(super) fn give_up_limit(&mut self, until: Instant) {
-        self.hold_until(until);
+    /// Another pace has taken over: only a wait is kept.
+    pub(super) fn forget(&mut self) {
         self.limit = None;
         self.vague = None;
     }
@@ -156,13 +158,14 @@ impl Pace {
     /// Told of an answer that was not a refusal.
     pub(super) fn accepted(&mut self, started: Instant, now: Instant) {
         self.taken.push_back(started);
-        while self.taken.front().is_some_and(|first| now.duration_since(*first) > 2 * SECOND) {
+        while self.taken.front().is_some_and(|first| now.duration_since(*first) > KEPT) {
             self.taken.pop_front();
         }
         let Some(limit) = &mut self.limit else { return };
         if limit.measured.0 < started && started <= limit.measured.1 {
-            // Sent before the refused call came back, answered after it.
-            limit.rate += 1.0;
+            // Sent before the refused call, answered after it.
+            limit.most += 1.0;
+            limit.rate += limit.each;
             limit.proved = limit.rate;
             return;
         }
@@ -207,22 +210,40 @@ impl Pace {
             self.vague = Some(now);
             return;
         }
+        let (rate, since) = self.gained(started);
+        let each = 1.0 / (1.0 + started.saturating_duration_since(since).as_secs_f64());
         self.limit = Some(Limit {
-            rate: measured.max(1.0),
-            proved: measured.max(1.0),
+            rate,
+            proved: rate,
             sure: taken >= TELLING,
-            measured: (from, now),
+            most: measured,
+            measured: (since, started),
+            each,
             set: now,
             refused: now,
             since: 0,
             failed: 0,
             lasted: 0,
             raised: false,
-            credit: credit(measured.max(1.0), wait),
+            credit: credit(rate, wait),
             credited: None,
             counts: Counts::Bucket,
             pressed: false,
         });
+    }
+
+    /// What a bucket of one second must have gained in a second to give what was accepted before this time, and since
+    /// when: it gave no more than it held in the beginning, a second's gain, and gained since.
+    fn gained(&self, until: Instant) -> (f64, Instant) {
+        let mut most = (1.0_f64, until);
+        let before = self.taken.iter().rev().filter(|sent| **sent <= until);
+        for (count, since) in (1..).zip(before) {
+            let rate = f64::from(count) / (1.0 + until.duration_since(*since).as_secs_f64());
+            if rate >= most.0 {
+                most = (rate, *since);
+            }
+        }
+        most
     }
 }
 
@@ -236,7 +257,7 @@ impl Limit {
     fn patience(&self) -> Duration {
         let (first, most) = match self.counts {
             Counts::Windows => (PROBE_WINDOWED, MOST_PROBE_WINDOWED),
-            Counts::Bucket | Counts::Doubted => (PROBE, MOST_PROBE),
+            Counts::Bucket => (PROBE, MOST_PROBE),
         };
         (first * 2_u32.pow(self.failed.min(8))).min(most)
     }
@@ -245,14 +266,15 @@ impl Limit {
     fn refused(&mut self, taken: usize, now: Instant, wait: Duration) {
         let measured = taken as f64;
         let on_credit = self.credited.is_some_and(|at| now.duration_since(at) < SECOND + SECOND / 2);
-        if on_credit && !self.raised && self.counts == Counts::Bucket && measured > self.rate * 1.3 {
-            // More than one window would take, so likely a bucket, which was empty at the last refusal and is now.
-            // Two windows that met here look the same: hence not far down at once.
-            let lasted = now.duration_since(self.refused).as_secs_f64();
-            self.rate = (f64::from(self.since) / lasted).clamp(self.rate * 0.92, self.rate);
-            self.counts = Counts::Doubted;
-        } else if on_credit && !self.raised {
+        let lasted = now.duration_since(self.refused).as_secs_f64();
+        let gained = f64::from(self.since) / lasted;
+        if on_credit && !self.raised && self.counts == Counts::Bucket && gained > self.rate * 0.9 {
+            // A bucket, empty at the last refusal and now, that gains a little less than was thought.
+            self.rate = self.rate.min(gained);
+        } else if on_credit && !self.raised && self.counts == Counts::Bucket {
+            // A bucket would have gained it: these are windows, which gave no more than they take in the beginning.
             self.counts = Counts::Windows;
+            self.rate = measured.min(self.most).max(self.rate);
         } else if self.raised {
             self.rate = self.proved;
             self.failed += 1;
