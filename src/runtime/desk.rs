@@ -92,6 +92,14 @@ impl Desk {
         Some(Found { rows, kept })
     }
 
+    /// Makes the indexes that the next query and the first judgement would wait for.
+    pub(super) fn warm(&self) {
+        let catalog = self.papers().catalog.clone();
+        if let Some(catalog) = catalog {
+            catalog.warm();
+        }
+    }
+
     /// What is to be said of additions, against what lies here.
     pub(super) fn judge(
         &self,

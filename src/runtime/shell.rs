@@ -89,8 +89,15 @@ impl Shell {
             }
             Effect::LoadCatalog(ticket) => self.load_catalog(ticket),
             Effect::Query(ticket, wanted) => {
-                let find = self.desk.query(*wanted);
-                self.blocking(ticket, move || find().map(Reply::Found));
+                let (find, desk) = (self.desk.query(*wanted), self.desk.clone());
+                let found = compute(ticket, self.inbox.clone(), move || find().map(Reply::Found));
+                self.task(async move {
+                    found.await;
+                    // Behind the result: what comes next finds its indexes made.
+                    if let Err(error) = tokio::task::spawn_blocking(move || desk.warm()).await {
+                        tracing::error!("making indexes broke off: {error}");
+                    }
+                });
             }
             Effect::FindPlaces(ticket, name) => {
                 let desk = self.desk.clone();
@@ -202,20 +209,10 @@ impl Shell {
         });
     }
 
-    /// Runs a request that computes; it gives no answer when it is void.
+    /// Runs a request that computes.
     fn blocking(&mut self, ticket: Ticket, request: impl FnOnce() -> Option<Reply> + Send + 'static) {
-        let inbox = self.inbox.clone();
-        self.task(async move {
-            match tokio::task::spawn_blocking(request).await {
-                Ok(Some(reply)) => _ = inbox.send(Msg::Done(ticket, Ok(reply))),
-                Ok(None) => {}
-                Err(error) => {
-                    let problem =
-                        Problem::new(ProblemKind::Storage, "A computation broke off").detail(error.to_string());
-                    let _ = inbox.send(Msg::Done(ticket, Err(problem)));
-                }
-            }
-        });
+        let computed = compute(ticket, self.inbox.clone(), request);
+        self.task(computed);
     }
 
     /// Counts a task while it runs.
@@ -226,6 +223,23 @@ impl Shell {
             let _leave = Leave(open);
             task.await;
         });
+    }
+}
+
+/// Computes off the async threads and hands the answer in; there is none when the request is void.
+async fn compute(
+    ticket: Ticket,
+    inbox: mpsc::UnboundedSender<Msg>,
+    request: impl FnOnce() -> Option<Reply> + Send + 'static,
+) {
+    match tokio::task::spawn_blocking(request).await {
+        Ok(Some(reply)) => _ = inbox.send(Msg::Done(ticket, Ok(reply))),
+        Ok(None) => {}
+        Err(error) => {
+            let problem =
+                Problem::new(ProblemKind::Storage, "A computation broke off").detail(error.to_string());
+            let _ = inbox.send(Msg::Done(ticket, Err(problem)));
+        }
     }
 }
 

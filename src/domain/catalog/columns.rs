@@ -57,6 +57,12 @@ pub(crate) fn fold_into(raw: &str, out: &mut String) {
     }
 }
 
+/// Whether a text is surely its own lower case: ASCII without capitals, as nearly all are. Reads all bytes rather than
+/// stopping at the first odd one, which is many at a time.
+fn is_folded(raw: &str) -> bool {
+    raw.bytes().fold(0, |odd, byte| odd | byte & 0x80 | u8::from(byte.is_ascii_uppercase())) == 0
+}
+
 /// The text as filters compare it.
 pub(crate) fn fold(raw: &str) -> String {
     let mut out = String::with_capacity(raw.len());
@@ -112,10 +118,14 @@ impl Texts {
         let start = self.folded.len();
         let row = self.starts.len() as u32;
         self.starts.push(start as u32);
-        fold_into(raw, &mut self.folded);
-        if self.folded[start..] != *raw {
-            self.odd_rows.push(row);
-            self.odd.push(raw);
+        if is_folded(raw) {
+            self.folded.push_str(raw);
+        } else {
+            fold_into(raw, &mut self.folded);
+            if self.folded[start..] != *raw {
+                self.odd_rows.push(row);
+                self.odd.push(raw);
+            }
         }
         self.folded.push(BETWEEN);
         fits
