@@ -20,7 +20,9 @@ use crate::domain::problem::{Problem, ProblemKind};
 use crate::domain::request::{Body, Class, Method, Request, Response};
 use crate::domain::text::Text;
 use crate::platform::Connection;
-use crate::platform::traits::{Answer, Brand, Check, Fetched, Pending, Scope, SendError, Sink};
+use crate::platform::traits::{
+    Answer, Brand, Check, Fetched, Pending, Scope, SendError, Sink, TermsFetched, TermsSink, TermsWanted,
+};
 
 use tokio_util::sync::CancellationToken;
 
@@ -160,6 +162,10 @@ pub(crate) struct World {
     pub(crate) down: Option<Problem>,
     /// The campaigns whose negatives cannot be listed.
     pub(crate) broken_campaign: Option<String>,
+    /// What comes when search terms are asked for.
+    pub(crate) terms: Vec<TermsFetched>,
+    /// What of search terms was wanted, each time.
+    pub(crate) term_wishes: Vec<TermsWanted>,
 }
 
 /// A connection to it.
@@ -400,6 +406,25 @@ impl Connection for Fake {
 
     fn check(&self) -> Pending<'_, Vec<Check>> {
         Box::pin(async { Vec::new() })
+    }
+
+    fn terms<'a>(&'a self, wanted: &'a TermsWanted, sink: &'a TermsSink) -> Pending<'a, Result<(), Problem>> {
+        Box::pin(async move {
+            let told = {
+                let mut world = self.world();
+                if let Some(problem) = &world.down {
+                    return Err(problem.clone());
+                }
+                world.term_wishes.push(wanted.clone());
+                world.terms.clone()
+            };
+            for part in told {
+                if sink.send(part).await.is_err() {
+                    return Ok(());
+                }
+            }
+            Ok(())
+        })
     }
 
     fn brands<'a>(&'a self, _name: &'a str) -> Pending<'a, Result<Vec<Brand>, Problem>> {

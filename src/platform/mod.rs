@@ -8,6 +8,7 @@ pub mod http;
 pub mod lenient;
 pub mod query;
 pub mod report;
+pub mod reports;
 pub mod sams;
 #[cfg(test)]
 mod testing;

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex};
 use secrecy::ExposeSecret;
 
 use super::http::{Http, Transport, TransportError, WireRequest};
-use super::traits::{Connection, Fetched, Pending, Platform, Scope};
+use super::traits::{Connection, Fetched, Pending, Platform, Scope, TermsFetched, TermsWanted};
 use crate::config::{AccountConfig, Place, Setting};
 use crate::domain::account::AccountName;
 use crate::domain::change::{Change, NewNegative};
@@ -17,6 +17,7 @@ use crate::domain::negative::{Kind, MatchType, Negative, State};
 use crate::domain::plan::{Fingerprint, PlannedChange, PlannedRequest};
 use crate::domain::problem::Problem;
 use crate::domain::request::{Request, Response};
+use crate::domain::term::TermRow;
 
 type Reply = Box<dyn Fn(&WireRequest) -> Response + Send + Sync>;
 
@@ -100,6 +101,39 @@ pub(super) async fn fetched(connection: &dyn Connection, scope: &Scope) -> Resul
     };
     let (end, all) = tokio::join!(list, gather);
     end.map(|()| all)
+}
+
+/// Asks for the search terms of the newest days, and gives back all parts.
+pub(super) async fn terms(connection: &dyn Connection, days: u16) -> Result<Vec<TermsFetched>, Problem> {
+    let wanted = TermsWanted { days, until: None, not: Vec::new() };
+    let (sink, mut parts) = tokio::sync::mpsc::channel(64);
+    let gather = async {
+        let mut all = Vec::new();
+        while let Some(part) = parts.recv().await {
+            all.push(part);
+        }
+        all
+    };
+    let ask = async {
+        let end = connection.terms(&wanted, &sink).await;
+        drop(sink);
+        end
+    };
+    let (end, all) = tokio::join!(ask, gather);
+    end.map(|()| all)
+}
+
+/// The rows among the parts, and the problems.
+pub(super) fn rows_and_failures(parts: Vec<TermsFetched>) -> (Vec<TermRow>, Vec<Problem>) {
+    let (mut rows, mut failures) = (Vec::new(), Vec::new());
+    for part in parts {
+        match part {
+            TermsFetched::Rows(_, more) => rows.extend(more),
+            TermsFetched::Failed(_, problem) => failures.push(problem),
+            TermsFetched::Asked(_) | TermsFetched::Whole(..) => {}
+        }
+    }
+    (rows, failures)
 }
 
 /// An addition to ad group `group` of campaign `campaign`.

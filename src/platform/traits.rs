@@ -5,6 +5,7 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 
+use jiff::civil::Date;
 use tokio::sync::mpsc;
 
 use crate::config::AccountConfig;
@@ -14,10 +15,12 @@ use crate::domain::capabilities::Capabilities;
 use crate::domain::ids::{CampaignId, PlatformId};
 use crate::domain::journal::Outcome;
 use crate::domain::keyword::Keyword;
+use crate::domain::money::Currency;
 use crate::domain::negative::Negative;
 use crate::domain::plan::{PlannedChange, PlannedRequest};
 use crate::domain::problem::Problem;
 use crate::domain::request::Response;
+use crate::domain::term::{TermPeriod, TermRow};
 use crate::domain::text::Text;
 
 use super::http::{Http, TokenCall};
@@ -166,6 +169,44 @@ pub enum Fetched {
 /// Where a listing puts its pages.
 pub type Sink = mpsc::Sender<Fetched>;
 
+/// Which search terms are wanted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TermsWanted {
+    /// How many days, counted back from the last one.
+    pub days: u16,
+    /// The last day; `None` for the last one that is over where the account is.
+    pub until: Option<Date>,
+    /// Days that are not wanted.
+    pub not: Vec<TermPeriod>,
+}
+
+/// What comes of asking for search terms.
+#[derive(Clone, Debug, PartialEq)]
+pub enum TermsFetched {
+    /// So many reports are to come. Told again when a platform takes fewer days in one.
+    Asked(usize),
+    /// Rows of a report whose file is here.
+    Rows(TermPeriod, Vec<TermRow>),
+    /// A report came whole: all its rows are told.
+    Whole(TermPeriod, Whole),
+    /// A report could not be had, or not read to its end.
+    Failed(TermPeriod, Problem),
+}
+
+/// What is to be said of a report that came whole.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Whole {
+    /// The account's currency, also for a report without rows; `None` where nobody says.
+    pub currency: Option<Currency>,
+    /// Lines that could not be read.
+    pub rejected: u64,
+    /// Lines that are no search terms: item ids, `*`.
+    pub left_out: u64,
+}
+
+/// Where search terms are put as they come.
+pub type TermsSink = mpsc::Sender<TermsFetched>;
+
 /// A brand that a product negative can name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Brand {
@@ -227,6 +268,12 @@ pub trait Connection: Send + Sync {
 
     /// Looks whether the account can be reached and used.
     fn check(&self) -> Pending<'_, Vec<Check>>;
+
+    /// Asks for reports of the search terms of these days, waits until they are made, which may take hours, and puts
+    /// their rows into `sink`: rows for each day where the platform has them, in as many reports as its range allows.
+    /// A report that was asked for before in this process and came to nothing is taken up again. A part that fails is
+    /// put there as [`TermsFetched::Failed`]; an error means that nothing could be had.
+    fn terms<'a>(&'a self, wanted: &'a TermsWanted, sink: &'a TermsSink) -> Pending<'a, Result<(), Problem>>;
 
     /// Brands whose names match, or, without a name, those that the platform recommends; empty where it has no brand
     /// negatives.

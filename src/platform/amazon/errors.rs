@@ -153,7 +153,7 @@ pub(super) fn explain(response: &Response) -> Complaint {
     let Ok(refusal) = serde_json::from_slice::<Refusal>(&response.body) else {
         return Complaint { text: gist(&response.body), request_id, ..Complaint::default() };
     };
-    let code = refusal.code.or(refusal.error);
+    let code = refusal.code.map(|code| code.0.into_string()).or(refusal.error);
     let mut text = refusal.message.or(refusal.details).or(refusal.error_description);
     let reasons: Vec<String> = refusal.errors.iter().map(|error| reason(error).words).collect();
     if !reasons.is_empty() {

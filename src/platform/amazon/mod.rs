@@ -8,6 +8,9 @@ mod fetch;
 mod lists;
 mod map;
 mod report;
+mod reports;
+#[cfg(test)]
+mod reports_tests;
 mod rules;
 #[cfg(test)]
 mod tests;
@@ -23,11 +26,15 @@ use tokio::sync::OnceCell;
 
 use super::http::{Channel, Http, Origin, Setup};
 use super::report::ReportRules;
-use super::traits::{Brand, Check, Connection, Field, Pending, Platform, Scope, SendError, SignIn, Sink};
+use super::reports::Asked;
+use super::traits::{
+    Brand, Check, Connection, Field, Pending, Platform, Scope, SendError, SignIn, Sink, TermsSink, TermsWanted,
+};
 use crate::config::AccountConfig;
 use crate::domain::account::{Account, Identity};
 use crate::domain::capabilities::Capabilities;
 use crate::domain::ids::PlatformId;
+use crate::domain::money::Currency;
 use crate::domain::negative::Negative;
 use crate::domain::plan::{PlannedChange, PlannedRequest};
 use crate::domain::problem::Problem;
@@ -166,8 +173,18 @@ struct Amazon {
     base: String,
     client_id: String,
     profile: String,
-    /// The profile's time zone, once it is known.
-    zone: OnceCell<TimeZone>,
+    /// What the profile says, once it is known.
+    known: OnceCell<Known>,
+    /// Reports that were asked for.
+    reports: Asked,
+}
+
+/// What a profile says of its account.
+struct Known {
+    zone: TimeZone,
+    currency: Option<Currency>,
+    /// A vendor's, not a seller's.
+    vendor: bool,
 }
 
 impl Amazon {
@@ -222,7 +239,8 @@ impl Amazon {
             base,
             client_id: client_id.to_owned(),
             profile: profile.to_owned(),
-            zone: OnceCell::new(),
+            known: OnceCell::new(),
+            reports: Asked::default(),
         })
     }
 
@@ -237,17 +255,25 @@ impl Amazon {
         content.into_iter().chain(others).collect()
     }
 
-    /// Today where the profile is, for end dates; by UTC where the profile cannot be read.
-    async fn today(&self) -> Date {
-        let zone = self.zone.get_or_try_init(|| async {
+    /// What the profile says; `None` where it cannot be read.
+    async fn known(&self) -> Option<&Known> {
+        let known = self.known.get_or_try_init(|| async {
             let profile = check::profile(self, "edit").await.ok().flatten().ok_or(())?;
             let zone = profile.timezone.and_then(|name| TimeZone::get(&name).ok());
-            Ok::<_, ()>(zone.unwrap_or(TimeZone::UTC))
+            Ok::<_, ()>(Known {
+                zone: zone.unwrap_or(TimeZone::UTC),
+                currency: profile.currency_code.as_deref().map(Currency::new),
+                vendor: profile.account_info.kind == "vendor",
+            })
         });
-        let now = self.channel.http().now();
-        match zone.await {
-            Ok(zone) => now.to_zoned(zone.clone()).date(),
-            Err(()) => self.today_utc(),
+        known.await.ok()
+    }
+
+    /// Today where the profile is, for end dates and reports; by UTC where the profile cannot be read.
+    async fn today(&self) -> Date {
+        match self.known().await {
+            Some(known) => self.channel.http().now().to_zoned(known.zone.clone()).date(),
+            None => self.today_utc(),
         }
     }
 
@@ -325,6 +351,10 @@ impl Connection for Amazon {
 
     fn check(&self) -> Pending<'_, Vec<Check>> {
         Box::pin(check::check(self))
+    }
+
+    fn terms<'a>(&'a self, wanted: &'a TermsWanted, sink: &'a TermsSink) -> Pending<'a, Result<(), Problem>> {
+        Box::pin(reports::terms(self, wanted, sink))
     }
 
     fn brands<'a>(&'a self, name: &'a str) -> Pending<'a, Result<Vec<Brand>, Problem>> {

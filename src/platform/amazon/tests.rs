@@ -31,7 +31,7 @@ fn grant() -> Response {
 }
 
 /// A connection whose calls other than for tokens and profiles are answered by `reply`.
-fn connected(
+pub(super) fn connected(
     reply: impl Fn(&WireRequest) -> Response + Send + Sync + 'static,
 ) -> (Arc<Script>, Arc<dyn Connection>) {
     let script = Script::new(move |request| {

@@ -4,8 +4,10 @@
 
 #![expect(clippy::struct_field_names, reason = "the fields have Amazon's names")]
 
+use jiff::civil::Date;
 use serde::Deserialize;
 
+use crate::domain::term::TermPeriod;
 use crate::platform::lenient::Loose;
 
 /// A campaign (`SponsoredProductsCampaign`).
@@ -116,12 +118,14 @@ pub(super) struct ItemError {
     pub(super) error_value: serde_json::Map<String, serde_json::Value>,
 }
 
-/// An error body: v3 has `code`, `message`, `errors`; older resources `code`, `details`; the gateway `message`;
-/// the token endpoint `error`, `error_description`.
+/// An error body: v3 has `code`, `message`, `errors`; older resources `code`, `details`; reporting `code`, `detail`; the
+/// gateway `message`; the token endpoint `error`, `error_description`.
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct Refusal {
-    pub(super) code: Option<String>,
+    /// Text, but in the examples of reporting v3, where it is the status as a number.
+    pub(super) code: Option<Loose>,
     pub(super) message: Option<String>,
+    #[serde(alias = "detail")]
     pub(super) details: Option<String>,
     pub(super) error: Option<String>,
     pub(super) error_description: Option<String>,
@@ -137,8 +141,47 @@ pub(super) struct Profile {
     #[serde(default)]
     pub(super) country_code: String,
     pub(super) timezone: Option<String>,
+    pub(super) currency_code: Option<String>,
     #[serde(default)]
     pub(super) account_info: AccountInfo,
+}
+
+/// A report of reporting v3 (schema `AsyncReport`).
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Report {
+    pub(super) report_id: Loose,
+    #[serde(default)]
+    pub(super) status: String,
+    pub(super) url: Option<String>,
+    pub(super) failure_reason: Option<String>,
+    start_date: Option<Date>,
+    end_date: Option<Date>,
+    configuration: Option<ReportConfiguration>,
+}
+
+/// What a report was asked to hold (schema `AsyncReportConfiguration`).
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct ReportConfiguration {
+    #[serde(default)]
+    columns: Vec<String>,
+    #[serde(default)]
+    report_type_id: String,
+    #[serde(default)]
+    time_unit: String,
+}
+
+impl Report {
+    /// Whether it holds the search terms of these very days, with these columns at least.
+    pub(super) fn holds(&self, days: TermPeriod, unit: &str, columns: &[&str]) -> bool {
+        (self.start_date, self.end_date) == (Some(days.from), Some(days.to))
+            && self.configuration.as_ref().is_some_and(|asked| {
+                asked.report_type_id == "spSearchTerm"
+                    && asked.time_unit == unit
+                    && columns.iter().all(|column| asked.columns.iter().any(|known| known == column))
+            })
+    }
 }
 
 /// Whose profile it is.

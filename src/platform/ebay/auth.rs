@@ -71,8 +71,19 @@ pub(super) struct Credential {
     pub token_url: String,
     pub client_id: String,
     pub client_secret: SecretString,
-    pub refresh_token: SecretString,
+    pub grant: Grant,
 }
+
+/// What a token stands for.
+pub(super) enum Grant {
+    /// A seller's consent ("Using a refresh token").
+    Seller(SecretString),
+    /// The application alone ("Client credentials grant"): it sees no seller's data.
+    Application,
+}
+
+/// What an application is asked for ("OAuth scopes").
+const APPLICATION_SCOPE: &str = "https://api.ebay.com/oauth/api_scope";
 
 /// Signs calls with the access token of a credential.
 pub(super) struct Bearer {
@@ -83,11 +94,15 @@ pub(super) struct Bearer {
 
 impl Bearer {
     pub fn new(http: &Arc<Http>, credential: Credential) -> Self {
+        let grant = match &credential.grant {
+            Grant::Seller(refresh_token) => refresh_token.expose_secret(),
+            Grant::Application => APPLICATION_SCOPE,
+        };
         let token = http.token(&[
             &credential.token_url,
             &credential.client_id,
             credential.client_secret.expose_secret(),
-            credential.refresh_token.expose_secret(),
+            grant,
         ]);
         Self { http: Arc::clone(http), token, credential }
     }
@@ -105,10 +120,14 @@ impl Bearer {
         TokenCall {
             url: credential.token_url.clone(),
             headers: vec![("Authorization", basic(&credential.client_id, &credential.client_secret))],
-            form: vec![
-                ("grant_type", "refresh_token".into()),
-                ("refresh_token", credential.refresh_token.clone()),
-            ],
+            form: match &credential.grant {
+                Grant::Seller(refresh_token) => {
+                    vec![("grant_type", "refresh_token".into()), ("refresh_token", refresh_token.clone())]
+                }
+                Grant::Application => {
+                    vec![("grant_type", "client_credentials".into()), ("scope", APPLICATION_SCOPE.into())]
+                }
+            },
         }
     }
 

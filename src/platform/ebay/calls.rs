@@ -105,6 +105,32 @@ impl Calls {
         self.write(op::BULK_UPDATE, Method::Post, "/bulk_update_negative_keyword", &body, Class::Update)
     }
 
+    /// getReportMetadataForReportType; wants an application's token.
+    pub fn report_metadata(&self) -> Request {
+        let address = format!("{}{MARKETING}/ad_report_metadata/SEARCH_QUERY_PERFORMANCE_REPORT", self.root);
+        let filter = [("funding_model", "COST_PER_CLICK"), ("channel", "ON_SITE")];
+        Self::read("getReportMetadataForReportType", with_query(&address, &filter))
+    }
+
+    /// createReportTask: 202, no body, `Location`. A task twice is a file twice, which is nothing that anybody has: hence
+    /// the class of a reading call.
+    pub fn create_report(&self, body: &serde_json::Value) -> Request {
+        self.write("createReportTask", Method::Post, "/ad_report_task", body, Class::Read)
+    }
+
+    /// getReportTask.
+    pub fn report_task(&self, id: &str) -> Request {
+        Self::read("getReportTask", format!("{}{MARKETING}/ad_report_task/{}", self.root, segment(id)))
+    }
+
+    /// getReport: the file.
+    pub fn report(&self, id: &str) -> Request {
+        let mut request =
+            Self::read("getReport", format!("{}{MARKETING}/ad_report/{}", self.root, segment(id)));
+        request.headers = vec![("Accept".into(), "text/tab-separated-values, application/json".to_owned())];
+        request
+    }
+
     fn list(&self, operation: &'static str, path: &str, filter: &[(&str, &str)], place: Place) -> Request {
         let (limit, offset) = (place.limit.to_string(), place.offset.to_string());
         let mut pairs = filter.to_vec();

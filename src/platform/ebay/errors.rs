@@ -126,6 +126,13 @@ impl ApiError {
         })
     }
 
+    /// The value of a parameter.
+    pub(super) fn parameter(&self, name: &str) -> Option<&str> {
+        let mut parameters = self.parameters.iter().flatten();
+        let one = parameters.find(|one| one.name.as_deref() == Some(name))?;
+        one.value.as_ref().map(crate::platform::lenient::Loose::as_str)
+    }
+
     /// Puts the parameters where the text has their names in braces.
     fn filled(&self, text: &str) -> String {
         let mut text = text.trim().to_owned();

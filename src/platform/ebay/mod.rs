@@ -11,6 +11,10 @@ mod page;
 mod paging;
 mod read_back;
 mod report;
+mod report_keys;
+mod reports;
+#[cfg(test)]
+mod reports_tests;
 mod rules;
 #[cfg(test)]
 mod tests;
@@ -32,11 +36,13 @@ use crate::domain::request::{Request, Response};
 use crate::platform::checks;
 use crate::platform::http::{Channel, Http, Origin, Setup};
 use crate::platform::report::ReportRules;
+use crate::platform::reports::Asked;
 use crate::platform::traits::{
     Answer, Brand, Check, Connection, Environment, Field, Pending, Platform, Scope, SendError, SignIn, Sink,
+    TermsSink, TermsWanted,
 };
 
-use auth::{Bearer, Credential};
+use auth::{Bearer, Credential, Grant};
 use calls::Calls;
 
 /// Its name in commands, config and JSON.
@@ -130,6 +136,10 @@ struct Ebaying {
     bearer: Arc<Bearer>,
     /// How many items a bulk call takes; shrinks when error 36337 names a figure.
     most: AtomicUsize,
+    /// The same API as the application: what reports may hold is told to no seller.
+    metadata: Channel,
+    /// Report tasks that were asked for.
+    reports: Asked,
 }
 
 impl Ebaying {
@@ -153,30 +163,37 @@ impl Ebaying {
             protected: config.protected,
             live: !origin.is_loopback() && origin.as_str() != auth::SANDBOX,
         };
-        let bearer = Arc::new(Bearer::new(
-            http,
-            Credential {
+        let client_secret = config.secret("client_secret")?;
+        let sign_in = |grant: Grant| {
+            let credential = Credential {
                 account: config.name.clone(),
-                token_url,
-                client_id,
-                client_secret: config.secret("client_secret")?,
-                refresh_token: config.secret("refresh_token")?,
-            },
-        ));
-        let channel = http.channel(Setup {
-            platform: rules::CAPABILITIES.title,
-            account: config.name.clone(),
-            origin,
-            bucket: bearer.bucket(),
-            auth: bearer.clone(),
-            explain: errors::explain,
-            slow_down: None,
-        });
+                token_url: token_url.clone(),
+                client_id: client_id.clone(),
+                client_secret: client_secret.clone(),
+                grant,
+            };
+            Arc::new(Bearer::new(http, credential))
+        };
+        let channel = |bearer: &Arc<Bearer>| {
+            http.channel(Setup {
+                platform: rules::CAPABILITIES.title,
+                account: config.name.clone(),
+                origin: origin.clone(),
+                bucket: bearer.bucket(),
+                auth: bearer.clone(),
+                explain: errors::explain,
+                slow_down: None,
+            })
+        };
+        let bearer = sign_in(Grant::Seller(config.secret("refresh_token")?));
+        let application = sign_in(Grant::Application);
         Ok(Self {
             account,
-            link: Arc::new(Link { channel, calls: Calls { root }, marketplace }),
+            link: Arc::new(Link { channel: channel(&bearer), calls: Calls { root }, marketplace }),
             bearer,
             most: AtomicUsize::new(rules::MOST_PER_CALL),
+            metadata: channel(&application),
+            reports: Asked::default(),
         })
     }
 
@@ -270,6 +287,10 @@ impl Connection for Ebaying {
             self.most.fetch_min(most, Ordering::Relaxed);
         }
         answers
+    }
+
+    fn terms<'a>(&'a self, wanted: &'a TermsWanted, sink: &'a TermsSink) -> Pending<'a, Result<(), Problem>> {
+        Box::pin(reports::terms(self, wanted, sink))
     }
 
     fn check(&self) -> Pending<'_, Vec<Check>> {

@@ -24,13 +24,13 @@ const SETTINGS: &[(&str, &str)] = &[
 
 const TOKEN: &str = r#"{"access_token":"v^1.1#access","expires_in":7200,"token_type":"User Access Token"}"#;
 
-fn connect(script: &Arc<Script>, more: &[(&str, &str)]) -> Arc<dyn Connection> {
+pub(super) fn connect(script: &Arc<Script>, more: &[(&str, &str)]) -> Arc<dyn Connection> {
     let settings: Vec<_> = SETTINGS.iter().chain(more).copied().collect();
     testing::connect(&Ebay, &settings, script).unwrap()
 }
 
 /// Signs in, then asks `api` with path and query.
-fn script(api: impl Fn(&str, &WireRequest) -> Response + Send + Sync + 'static) -> Arc<Script> {
+pub(super) fn script(api: impl Fn(&str, &WireRequest) -> Response + Send + Sync + 'static) -> Arc<Script> {
     Script::new(move |request| {
         let path = request.url.strip_prefix("https://api.ebay.com").expect("only eBay's own host is asked");
         if path == "/identity/v1/oauth2/token" { answer(200, TOKEN) } else { api(path, request) }

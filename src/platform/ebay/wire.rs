@@ -92,6 +92,63 @@ pub struct Keyword {
     pub keyword_status: String,
 }
 
+/// `ReportMetadata` of getReportMetadataForReportType.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ReportMetadata {
+    #[serde(default)]
+    pub dimension_metadata: Vec<DimensionMetadata>,
+    #[serde(default)]
+    pub metric_metadata: Vec<MetricMetadata>,
+}
+
+/// `DimensionMetadata`.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct DimensionMetadata {
+    pub dimension_key: String,
+    #[serde(default)]
+    pub data_type: Option<String>,
+}
+
+/// `MetricMetadata`.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct MetricMetadata {
+    pub metric_key: String,
+}
+
+impl ReportMetadata {
+    /// All keys, for errors.
+    pub fn names(&self) -> Vec<String> {
+        let dimensions = self.dimension_metadata.iter().map(|one| &one.dimension_key);
+        dimensions.chain(self.metric_metadata.iter().map(|one| &one.metric_key)).cloned().collect()
+    }
+}
+
+/// `ReportTask`, as far as it matters here.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ReportTask {
+    #[serde(default)]
+    pub report_task_status: String,
+    #[serde(default)]
+    pub report_task_status_message: Option<String>,
+    #[serde(default)]
+    report_id: Option<Loose>,
+    #[serde(default)]
+    report_href: Option<String>,
+}
+
+impl ReportTask {
+    /// The report's id: its own field, or the end of its address.
+    pub fn report(&self) -> Option<String> {
+        let id = self.report_id.as_ref().map(Loose::as_str);
+        let id = id.or_else(|| self.report_href.as_deref()?.trim_end_matches('/').rsplit('/').next());
+        id.filter(|id| !id.is_empty()).map(str::to_owned)
+    }
+}
+
 /// `CreateNegativeKeywordRequest`. Error 36345 asks for both ids.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]

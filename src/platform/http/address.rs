@@ -70,6 +70,11 @@ pub(super) fn is_loopback(url: &Url) -> bool {
     }
 }
 
+/// Where a redirect from `url` leads; `None` for what is no address.
+pub(super) fn join(url: &str, to: &str) -> Option<String> {
+    Url::parse(url).ok()?.join(to).ok().map(String::from)
+}
+
 /// The path and query of an address: what the request log shows.
 pub(super) fn path_of(url: &str) -> String {
     Url::parse(url).map_or_else(

@@ -9,6 +9,7 @@ use tokio::time::{Instant, sleep, sleep_until};
 use super::address::{self, Origin};
 use super::auth::{Auth, Signed};
 use super::bucket::{Bucket, Place};
+use super::download;
 use super::log::Entry;
 use super::mask::Secrets;
 use super::retry::{self, End, Next, Tries};
@@ -50,6 +51,18 @@ pub struct Setup {
     pub slow_down: Option<Duration>,
 }
 
+/// How an exchange goes, beyond the request.
+#[derive(Clone, Copy)]
+struct Manner {
+    timeout: Duration,
+    most_bytes: usize,
+    /// Whether a redirect is an answer. It is never followed with credentials.
+    redirects: bool,
+}
+
+const USUAL: Manner = Manner { timeout: TIMEOUT, most_bytes: MOST_BYTES, redirects: false };
+const FILE: Manner = Manner { timeout: download::TIMEOUT, most_bytes: download::MOST_BYTES, redirects: true };
+
 /// One account's way to one API.
 pub struct Channel {
     http: Arc<Http>,
@@ -66,6 +79,10 @@ impl Channel {
     /// what was asked. Waits as the platform asks; renews an expired token once; repeats what `request.class`
     /// allows. Cancelled by dropping.
     pub async fn send(&self, request: &Request) -> Result<Response, SendError> {
+        self.carry(request, USUAL).await
+    }
+
+    async fn carry(&self, request: &Request, manner: Manner) -> Result<Response, SendError> {
         if !self.setup.origin.holds(&request.url) {
             return Err(SendError::NotSent(
                 Problem::new(
@@ -89,7 +106,7 @@ impl Channel {
             let signed =
                 self.setup.auth.sign(request).await.map_err(|problem| stopped(request, &tries, problem))?;
             let stamp = signed.stamp;
-            let (started, end) = self.exchange(request, body.clone(), signed, place).await;
+            let (started, end) = self.exchange(request, body.clone(), signed, place, manner).await;
             let now = Instant::now();
             let expired = end.as_ref().is_ok_and(|response| self.setup.auth.expired(response));
             let kind = retry::classify(&end, expired);
@@ -97,7 +114,10 @@ impl Channel {
             // "At once" is no answer to too many calls: then it is waited as without a word.
             let asked = asked.filter(|wait| !wait.is_zero());
             let asked = asked.or(self.setup.slow_down.filter(|_| kind == End::Throttled));
-            let next = retry::decide(request.class, kind, &tries, asked);
+            let next = match kind {
+                End::Redirected if manner.redirects => Next::Answer,
+                kind => retry::decide(request.class, kind, &tries, asked),
+            };
             let throttled = kind == End::Throttled;
             let wait = asked
                 .unwrap_or_else(|| {
@@ -146,6 +166,21 @@ impl Channel {
         }
     }
 
+    /// Fetches a file on the API's own host. Where the platform points elsewhere for it, it comes from there, without
+    /// credentials.
+    pub async fn file(&self, request: &Request) -> Result<bytes::Bytes, Problem> {
+        let response = self.carry(request, FILE).await.map_err(|error| error.problem().clone())?;
+        let to = response.header("location").filter(|_| (300..=399).contains(&response.status));
+        match to.and_then(|to| address::join(&request.url, to)) {
+            Some(url) => {
+                let setup = &self.setup;
+                self.http.download(setup.platform, &setup.account, &request.operation, &url).await
+            }
+            None if response.ok() => Ok(response.body),
+            None => Err(self.refusal(request, &response)),
+        }
+    }
+
     /// An answer that is no success as a problem: endpoint, status, the platform's code and text, its request id.
     pub fn refusal(&self, request: &Request, response: &Response) -> Problem {
         words::refusal(
@@ -160,6 +195,11 @@ impl Channel {
     /// An answer whose body is not what the platform documents.
     pub fn unreadable(&self, request: &Request, response: &Response, why: &str) -> Problem {
         words::unreadable(self.setup.platform, request, response, why)
+    }
+
+    /// Whether an address is on the API's own host.
+    pub fn is_home(&self, url: &str) -> bool {
+        self.setup.origin.holds(url)
     }
 
     /// Whose it is.
@@ -223,6 +263,7 @@ impl Channel {
         body: bytes::Bytes,
         signed: Signed,
         place: Place,
+        manner: Manner,
     ) -> (Instant, Result<Response, TransportError>) {
         let mut headers: Vec<(String, String)> =
             request.headers.iter().map(|(name, value)| (name.to_string(), value.clone())).collect();
@@ -233,8 +274,8 @@ impl Channel {
             headers,
             secret_headers: signed.headers.into_iter().map(|(name, value)| (name.to_owned(), value)).collect(),
             body,
-            timeout: TIMEOUT,
-            most_bytes: MOST_BYTES,
+            timeout: manner.timeout,
+            most_bytes: manner.most_bytes,
         };
         let secrets = Secrets::of(wire.secret_headers.iter().map(|(_, value)| value));
         let started = Instant::now();
@@ -268,6 +309,8 @@ impl Channel {
     ) {
         let problem = match end {
             Ok(response) if response.ok() => None,
+            // A redirect that was awaited.
+            Ok(response) if next == Next::Answer && response.status < 400 => None,
             Ok(response) => {
                 let complaint = (self.setup.explain)(response);
                 Some([complaint.code, complaint.text].into_iter().flatten().collect::<Vec<_>>().join(" "))
@@ -488,6 +531,17 @@ mod tests {
         let problem = moved.read(&request(Class::Read)).await.unwrap_err();
         assert!(problem.detail.contains("302") && problem.detail.contains("evil.example"), "{problem}");
         assert_eq!(held(&script.sent).len(), 1);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_file_that_lies_elsewhere_is_fetched_from_there_without_credentials() {
+        let moved = Ok((302, vec![("location", "https://files.example/x.gz?sig=1")]));
+        let (script, channel) = channel(vec![moved, status(200)]);
+        assert!(channel.file(&request(Class::Read)).await.is_ok());
+        let sent = held(&script.sent);
+        let secrets: Vec<usize> = sent.iter().map(|wire| wire.secret_headers.len()).collect();
+        assert_eq!(secrets, [1, 0]);
+        assert_eq!(sent[1].url, "https://files.example/x.gz?sig=1");
     }
 
     #[tokio::test(start_paused = true)]

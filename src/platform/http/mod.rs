@@ -6,6 +6,7 @@ mod address;
 mod auth;
 mod bucket;
 mod channel;
+mod download;
 mod exchange;
 mod log;
 mod mask;
@@ -106,6 +107,18 @@ impl Http {
     /// 5xx are tried again; the log gets the path and the status, never the form or the answer.
     pub async fn exchange(&self, account: &AccountName, call: TokenCall) -> Result<Response, Problem> {
         exchange::exchange(self, account, call).await
+    }
+
+    /// Fetches a file that a platform made, from whatever host the platform keeps it on (https, or this machine), without
+    /// credentials. Tried again as a reading call is; the log and errors get its address without the query.
+    pub async fn download(
+        &self,
+        platform: &str,
+        account: &AccountName,
+        operation: &str,
+        url: &str,
+    ) -> Result<bytes::Bytes, Problem> {
+        download::download(self, platform, account, operation, url).await
     }
 
     /// The newest entries of the request log, oldest first.

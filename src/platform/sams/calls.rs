@@ -70,6 +70,36 @@ impl Calls {
         self.request(op::UPDATE, Method::Put, "negative_keywords", &query, json(items), Class::Update)
     }
 
+    /// The last day that reports know.
+    pub fn latest_report_date(&self) -> Request {
+        self.request("latestReportDate", Method::Get, "latestReportDate", &[], Body::Empty, Class::Read)
+    }
+
+    /// Asks for a report snapshot ("Snapshot Reports v2"). A snapshot twice is a file twice, which is nothing that anybody
+    /// has: hence the class of a reading call.
+    pub fn create_report(&self, body: serde_json::Value) -> Request {
+        let mut request =
+            self.request("createReportSnapshot", Method::Post, "", &[], Body::Json(body), Class::Read);
+        request.url = format!("{}/api/v2/snapshot/report", self.service);
+        request
+    }
+
+    /// Looks at a snapshot.
+    pub fn snapshot(&self, id: &str) -> Request {
+        let query = [("advertiserId", self.advertiser.as_str()), ("snapshotId", id)];
+        let mut request = self.request("getSnapshot", Method::Get, "", &[], Body::Empty, Class::Read);
+        request.url = with_query(&format!("{}/api/v2/snapshot", self.service), &query);
+        request
+    }
+
+    /// The file of a snapshot, at the address that it names.
+    pub fn file(&self, url: String) -> Request {
+        let mut request = self.request("getSnapshotFile", Method::Get, "", &[], Body::Empty, Class::Read);
+        request.headers.clear();
+        request.url = url;
+        request
+    }
+
     fn list(&self, operation: &'static str, path: &str, campaign: Option<&str>) -> Request {
         let advertiser = ("advertiserId", self.advertiser.as_str());
         let query: Vec<_> = std::iter::once(advertiser).chain(campaign.map(|id| ("campaignId", id))).collect();

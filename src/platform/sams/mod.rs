@@ -8,6 +8,9 @@ mod errors;
 mod list;
 mod map;
 mod report;
+mod reports;
+#[cfg(test)]
+mod reports_tests;
 mod rules;
 #[cfg(test)]
 mod tests;
@@ -32,8 +35,10 @@ use crate::platform::checks;
 use crate::platform::http::{Channel, Http, Origin, Setup};
 use crate::platform::lenient::Rows;
 use crate::platform::report::ReportRules;
+use crate::platform::reports::Asked;
 use crate::platform::traits::{
     Answer, Brand, Check, Connection, Environment, Field, Pending, Platform, Scope, SendError, SignIn, Sink,
+    TermsSink, TermsWanted,
 };
 
 use auth::Signer;
@@ -128,7 +133,7 @@ impl Platform for Sams {
             slow_down: Some(SLOW_DOWN),
         });
         let link = Arc::new(Link { channel, calls: Calls { service, advertiser } });
-        Ok(Arc::new(Sam { account, link, there: Mutex::default() }))
+        Ok(Arc::new(Sam { account, link, there: Mutex::default(), reports: Asked::default() }))
     }
 }
 
@@ -145,6 +150,8 @@ struct Sam {
     /// The negatives of campaigns where an addition was refused, as listed right after: a refused twin is told by
     /// no code and no published text.
     there: Mutex<HashMap<CampaignId, Vec<Negative>>>,
+    /// Snapshots of reports that were asked for.
+    reports: Asked,
 }
 
 impl Sam {
@@ -211,6 +218,10 @@ impl Connection for Sam {
         response: &Response,
     ) -> Vec<(u64, Answer)> {
         write::read(request, changes, response, &|new| self.twin(new))
+    }
+
+    fn terms<'a>(&'a self, wanted: &'a TermsWanted, sink: &'a TermsSink) -> Pending<'a, Result<(), Problem>> {
+        Box::pin(reports::terms(self, wanted, sink))
     }
 
     /// There is no call that only signs in; the list of campaigns shows that the keys and the advertiser are right.

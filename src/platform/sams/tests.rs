@@ -27,7 +27,7 @@ const SETTINGS: &[(&str, &str)] = &[
 
 const BASE: &str = "https://developer.api.us.walmart.com/api-proxy/service/sp/api-sams/v1/api/v1/";
 
-fn connect(script: &Arc<Script>, more: &[(&str, &str)]) -> Arc<dyn Connection> {
+pub(super) fn connect(script: &Arc<Script>, more: &[(&str, &str)]) -> Arc<dyn Connection> {
     let settings: Vec<_> = SETTINGS.iter().chain(more).copied().collect();
     testing::connect(&Sams, &settings, script).unwrap()
 }

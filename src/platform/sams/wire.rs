@@ -104,6 +104,28 @@ pub fn id(raw: &str) -> serde_json::Value {
     raw.parse::<u64>().map_or_else(|_| raw.into(), Into::into)
 }
 
+/// What "Snapshot Reports v2" answers, to the request and to each look: one object, or a list of one.
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Snapshot {
+    /// `success` or `failure`.
+    pub code: String,
+    /// The file's address once it is done; why not, of a failure.
+    pub details: Option<serde_json::Value>,
+    /// The pages say integer, and show UUIDs.
+    pub snapshot_id: Option<Loose>,
+    /// `pending`, `processing`, `done`, `failed`, `expired`.
+    pub job_status: Option<String>,
+}
+
+/// An item of `latestReportDate`.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct LatestReportDate {
+    /// yyyy-MM-dd.
+    pub latest_report_date: jiff::civil::Date,
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
