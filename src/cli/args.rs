@@ -401,6 +401,8 @@ pub struct UnstageArgs {
 pub enum TermsCommand {
     /// Load a search-term report from a file
     Import(TermsImportArgs),
+    /// Fetch search-term reports from the platforms; it can take them hours to make one
+    Fetch(TermsFetchArgs),
     /// Print the loaded rows
     List(TermsListArgs),
 }
@@ -420,6 +422,17 @@ pub struct TermsImportArgs {
     /// The last day it covers
     #[arg(long, value_name = "DATE", requires = "from")]
     pub to: Option<jiff::civil::Date>,
+    /// How to print the result
+    #[command(flatten)]
+    pub output: FormatArgs,
+}
+
+/// Flags of `terms fetch`.
+#[derive(Debug, Args)]
+pub struct TermsFetchArgs {
+    /// How many days, up to the last one that is over [default: 60, or `terms.days` of the configuration]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=400))]
+    pub days: Option<u16>,
     /// How to print the result
     #[command(flatten)]
     pub output: FormatArgs,

@@ -8,7 +8,9 @@ use std::time::Duration;
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::domain::account::AccountName;
-use crate::engine::{ApplyEvent, ApplyStep, Progress, SyncCounts, SyncEvent, TermsProgress};
+use crate::engine::{
+    ApplyEvent, ApplyStep, FetchCounts, FetchEvent, Progress, SyncCounts, SyncEvent, TermsProgress,
+};
 
 /// Lines by account.
 #[derive(Clone)]
@@ -70,6 +72,37 @@ impl SyncProgress {
 
 fn counted(counts: SyncCounts) -> String {
     format!("{} campaigns, {} ad groups, {} negatives", counts.campaigns, counts.ad_groups, counts.negatives)
+}
+
+/// Progress of a fetch of search terms.
+pub struct FetchProgress(Lines);
+
+impl FetchProgress {
+    /// Nothing is shown before the first event.
+    pub fn new(quiet: bool) -> Self {
+        Self(Lines::new(quiet))
+    }
+
+    /// Where the engine reports to.
+    pub fn sink(&self) -> Progress<FetchEvent> {
+        let lines = self.0.clone();
+        Arc::new(move |event| match event {
+            FetchEvent::Counted { account, counts } => lines.line(&account).set_message(fetched(counts)),
+            FetchEvent::Done(done) => lines.line(&done.account).finish_and_clear(),
+        })
+    }
+
+    /// Takes the lines away.
+    pub fn done(self) {
+        self.0.clear();
+    }
+}
+
+fn fetched(counts: FetchCounts) -> String {
+    if counts.rows == 0 && counts.loaded == 0 {
+        return format!("waiting for {} reports", counts.reports);
+    }
+    format!("{} of {} reports, {} search terms", counts.loaded, counts.reports, counts.rows)
 }
 
 /// Progress of a report's reading.

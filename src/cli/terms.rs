@@ -1,5 +1,7 @@
 //! `unbid terms`: loads search-term reports from files and prints the rows that are loaded.
 
+mod fetch;
+
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
@@ -22,6 +24,7 @@ use crate::store::Overlap;
 pub async fn run(session: &Session, command: TermsCommand) -> Result<Exit, Problem> {
     match command {
         TermsCommand::Import(args) => import(session, args).await,
+        TermsCommand::Fetch(args) => fetch::run(session, args).await,
         TermsCommand::List(args) => list(session, args).await,
     }
 }

@@ -40,11 +40,25 @@ pub struct Config {
     pub baseline: Option<PathBuf>,
 }
 
-/// `[terms]`: how reports of search terms are read.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+/// `[terms]`: how reports of search terms are fetched and read.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TermsSettings {
+    /// Whether terms are fetched behind the screen.
+    pub fetch: bool,
+    /// Terms older than this are fetched behind the screen.
+    pub max_age: Duration,
+    /// How many days are fetched.
+    pub days: u16,
+    /// The last day that is fetched; `None` for the last one that is over where the account is.
+    pub until: Option<jiff::civil::Date>,
     /// Headings of reports that are not known by themselves, by an account's name or a platform's.
     pub columns: BTreeMap<String, BTreeMap<TermColumn, String>>,
+}
+
+impl Default for TermsSettings {
+    fn default() -> Self {
+        Self { fetch: true, max_age: Duration::from_hours(24), days: 60, until: None, columns: BTreeMap::new() }
+    }
 }
 
 impl TermsSettings {
@@ -198,6 +212,8 @@ mod tests {
     fn every_mistake_names_file_line_and_key() {
         let at = |line| format!("/etc/unbid/config.toml:{line}");
         for (text, title, line) in [
+            ("[terms]\ndays = 0\n", "`terms.days` must be a number of days, 1 to 400", 2),
+            ("[terms]\nuntil = \"yesterday\"\n", "`terms.until` must be a day such as \"2026-09-30\"", 2),
             ("[sync]\nmax_age = \"soon\"\n", "`sync.max_age` must be a time such as \"15m\"", 2),
             ("[apply]\n\nsettle_ms = -1\n", "`apply.settle_ms` must be a number of milliseconds", 3),
             ("[ui]\ntheme = \"pink\"\n", "`ui.theme` must be one of dark, light, mono", 2),
@@ -232,6 +248,7 @@ mod tests {
         let empty = Config::empty(Path::new("c"));
         assert_eq!((written.apply, written.sync, written.ui), (empty.apply, empty.sync, empty.ui));
         assert_eq!((written.audit, written.baseline), (empty.audit, empty.baseline));
+        assert_eq!(written.terms, empty.terms);
     }
 
     #[test]

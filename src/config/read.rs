@@ -84,13 +84,7 @@ impl Source<'_> {
     fn sync(&self, item: &Item, config: &mut Config) -> Result<(), Problem> {
         for (key, value) in self.table("sync", item)?.iter() {
             match key {
-                "max_age" => {
-                    config.sync.max_age = value
-                        .as_str()
-                        .and_then(|text| SignedDuration::from_str(text).ok())
-                        .and_then(|time| Duration::try_from(time).ok())
-                        .ok_or_else(|| self.wrong("sync.max_age", value, "must be a time such as \"15m\""))?;
-                }
+                "max_age" => config.sync.max_age = self.time("sync.max_age", value, "15m")?,
                 _ => return Err(self.unknown("sync", key, value)),
             }
         }
@@ -114,6 +108,20 @@ impl Source<'_> {
                             map.insert(column, self.string(&full, heading)?);
                         }
                     }
+                }
+                "fetch" => config.terms.fetch = self.boolean("terms.fetch", value)?,
+                "max_age" => config.terms.max_age = self.time("terms.max_age", value, "24h")?,
+                "days" => {
+                    let days = value.as_integer().and_then(|days| u16::try_from(days).ok());
+                    let days = days.filter(|days| (1..=400).contains(days));
+                    config.terms.days = days
+                        .ok_or_else(|| self.wrong("terms.days", value, "must be a number of days, 1 to 400"))?;
+                }
+                "until" => {
+                    let day = value.as_str().and_then(|text| text.parse().ok());
+                    config.terms.until = Some(day.ok_or_else(|| {
+                        self.wrong("terms.until", value, "must be a day such as \"2026-09-30\"")
+                    })?);
                 }
                 _ => return Err(self.unknown("terms", key, value)),
             }
@@ -147,6 +155,15 @@ impl Source<'_> {
     /// A path that the file names: relative to it, `~/` in the home folder.
     pub(super) fn beside(&self, path: &Path) -> std::path::PathBuf {
         crate::secrets::resolve(path, self.file)
+    }
+
+    /// A length of time.
+    fn time(&self, key: &str, value: &Item, example: &str) -> Result<Duration, Problem> {
+        value
+            .as_str()
+            .and_then(|text| SignedDuration::from_str(text).ok())
+            .and_then(|time| Duration::try_from(time).ok())
+            .ok_or_else(|| self.wrong(key, value, &format!("must be a time such as \"{example}\"")))
     }
 
     fn boolean(&self, key: &str, value: &Item) -> Result<bool, Problem> {

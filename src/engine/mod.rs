@@ -63,7 +63,10 @@ pub use rows::{Parents, Row, STAGED_PREFIX, staged_number};
 pub use simulate::{Simulate, SimulateView, Simulated, SimulatedTerm, SimulatedTotal, Wanted};
 pub use stage::{Note, StageError, Staging};
 pub use sync::{AccountSync, SyncCounts, SyncEvent, SyncOptions, SyncOutcome, SyncReport};
-pub use terms::{ReportFile, TermsIntake, TermsLoaded, TermsProgress};
+pub use terms::{
+    AccountFetch, FetchCounts, FetchEvent, FetchOptions, FetchOutcome, ReportFile, TermsIntake, TermsLoaded,
+    TermsProgress, is_fetched,
+};
 pub use time::{SystemTime, Time};
 pub use undo::{UndoNote, UndoStaging};
 

@@ -142,6 +142,9 @@ impl Ready {
         );
         let own = super::world::OWN_BRANDS.map(|brand| format!("\"{brand}\"")).join(", ");
         let _ = write!(toml, "\n[audit]\nown_brands = [{own}]\n");
+        // The world's calendar stands still: its reports end the day before its today.
+        let today = app.options().today;
+        let _ = write!(toml, "\n[terms]\nuntil = \"{}\"\n", today.yesterday().unwrap_or(today));
         for platform in Platform::ALL {
             for account in &app.realm(platform).accounts {
                 let _ = write!(

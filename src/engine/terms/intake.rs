@@ -115,6 +115,15 @@ impl TermsIntake {
         Ok(())
     }
 
+    /// Takes what a platform's report told beside its rows: the account's currency, and how many lines are no rows.
+    pub fn told(&mut self, currency: Option<Currency>, left_out: u64, rejected: u64) {
+        if self.currency.is_none() {
+            self.currency = currency;
+        }
+        self.aside.left_out += left_out;
+        self.aside.rejected += rejected;
+    }
+
     /// How many rows were taken so far.
     pub fn rows(&self) -> u64 {
         self.writer.rows()

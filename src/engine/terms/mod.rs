@@ -2,6 +2,7 @@
 //! file means is its platform's business ([`platform::report`](crate::platform::report)); days and currencies are the
 //! store's.
 
+mod fetch;
 mod import;
 mod intake;
 #[cfg(test)]
@@ -16,6 +17,7 @@ use crate::store::LoadedPeriod;
 
 use super::Engine;
 
+pub use fetch::{AccountFetch, FetchCounts, FetchEvent, FetchOptions, FetchOutcome, is_fetched};
 pub use import::{ReportFile, TermsProgress};
 pub use intake::{TermsIntake, TermsLoaded};
 
