@@ -24,9 +24,12 @@ pub async fn run(session: &Session, args: ApplyArgs) -> Result<Exit, Problem> {
         let report = send(session, &plan, &plan::selection(session), &args.consent).await?;
         return tell(session, &report, args.output.format);
     }
-    let progress = ApplyProgress::new(session.quiet);
-    let open = session.engine.settle_unsettled(&session.accounts, progress.sink(), interrupt::token()).await?;
+    let progress = ApplyProgress::new(session);
+    let settling = session.engine.settle_unsettled(&session.accounts, progress.sink(), interrupt::token());
+    let open = progress.beside(&session.http, settling).await;
     progress.done();
+    let open = open?;
+    say_settled(session, &open);
     let plan = session.engine.plan(&plan::selection(session)).await?;
     let report = if plan.accounts.iter().all(|part| part.changes.is_empty()) {
         if !session.quiet && open.changes.is_empty() {
@@ -50,7 +53,17 @@ pub async fn send_just(
         return tell(session, &ApplyReport::default(), format);
     }
     let plan = session.engine.plan(&Selection::Changes(numbers)).await?;
-    let report = send(session, &plan, &Selection::All, consent).await?;
+    send_plan(session, &plan, consent, format).await
+}
+
+/// Sends a plan that was just made.
+pub async fn send_plan(
+    session: &Session,
+    plan: &Plan,
+    consent: &ConsentArgs,
+    format: Format,
+) -> Result<Exit, Problem> {
+    let report = send(session, plan, &Selection::All, consent).await?;
     tell(session, &report, format)
 }
 
@@ -78,10 +91,30 @@ async fn send(
     for needed in session.engine.needs(plan)? {
         answer(&needed, &mut consent)?;
     }
-    let progress = ApplyProgress::new(session.quiet);
-    let report = session.engine.apply(plan, pick, &consent, progress.sink(), interrupt::token()).await;
+    let progress = ApplyProgress::new(session);
+    let sending = session.engine.apply(plan, pick, &consent, progress.sink(), interrupt::token());
+    let report = progress.beside(&session.http, sending).await;
     progress.done();
     report
+}
+
+/// What became of the changes that an earlier run left open.
+fn say_settled(session: &Session, open: &ApplyReport) {
+    if session.quiet || open.changes.is_empty() {
+        return;
+    }
+    let (applied, already) = (open.count(OutcomeKind::Applied), open.count(OutcomeKind::Already));
+    let (unsent, unknown) = (open.count(OutcomeKind::Skipped), open.count(OutcomeKind::Unknown));
+    let other = open.changes.len() - applied - already - unsent - unknown;
+    let parts = [
+        (applied + already, "were done"),
+        (unsent, "were not, and are still staged"),
+        (other, "were refused or have changed there"),
+        (unknown, "have no answer yet"),
+    ];
+    let said: Vec<String> =
+        parts.iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!("{n} {what}")).collect();
+    eprintln!("Of {} changes that were cut off: {}.", open.changes.len(), said.join(", "));
 }
 
 /// Asks one question, unless a flag answered it; what stays unanswered is the engine's to refuse.

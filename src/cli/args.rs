@@ -94,6 +94,10 @@ pub enum Command {
     Audit(AuditArgs),
     /// Tell what negatives would block among the loaded search terms; sends nothing
     Simulate(SimulateArgs),
+    /// Print the journal: what was sent, or all there is of one operation
+    History(HistoryArgs),
+    /// Stage what takes an operation back, as a plan of its own
+    Undo(UndoArgs),
     /// Print the key table
     Keys(FormatArgs),
     /// Print shell completions
@@ -383,6 +387,34 @@ pub struct ApplyArgs {
     /// Consent to the sending.
     #[command(flatten)]
     pub consent: ConsentArgs,
+    /// How to print
+    #[command(flatten)]
+    pub output: FormatArgs,
+}
+
+/// Flags of `history`.
+#[derive(Debug, Args)]
+pub struct HistoryArgs {
+    /// An operation: its number, its id, or the end of its id; without one all are listed, the newest first
+    #[arg(value_name = "OP")]
+    pub operation: Option<String>,
+    /// At most this many operations
+    #[arg(long, value_name = "N", conflicts_with = "operation")]
+    pub limit: Option<usize>,
+    /// How to print
+    #[command(flatten)]
+    pub output: FormatArgs,
+}
+
+/// Flags of `undo`.
+#[derive(Debug, Args)]
+pub struct UndoArgs {
+    /// The operation: its number, its id, or the end of its id
+    #[arg(value_name = "OP")]
+    pub operation: String,
+    /// Sending at once
+    #[command(flatten)]
+    pub send: SendArgs,
     /// How to print
     #[command(flatten)]
     pub output: FormatArgs,

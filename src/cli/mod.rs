@@ -8,6 +8,7 @@ mod audit;
 mod demo;
 mod doctor;
 mod exit;
+mod history;
 mod interrupt;
 mod keys;
 mod list;
@@ -24,6 +25,7 @@ mod simulate;
 mod stage;
 mod sync;
 mod terms;
+mod undo;
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -76,6 +78,8 @@ async fn dispatch(cli: Cli) -> Result<Exit, Problem> {
         Some(Command::Remove(args)) => stage::remove(&Session::open(global).await?, args).await,
         Some(Command::Plan(args)) => plan::run(&Session::open(global).await?, args).await,
         Some(Command::Apply(args)) => apply::run(&Session::open(global).await?, args).await,
+        Some(Command::History(args)) => history::run(&Session::open(global).await?, args).await,
+        Some(Command::Undo(args)) => undo::run(&Session::open(global).await?, args).await,
         Some(Command::Unstage(args)) => stage::unstage(&Session::open(global).await?, args).await,
         Some(Command::Simulate(args)) => simulate::run(&Session::open(global).await?, args).await,
         Some(Command::Demo(args)) => demo::run(global, args).await,

@@ -12,14 +12,18 @@ use crate::engine::{PlanView, Selection};
 /// Prints the plan of the chosen accounts.
 pub async fn run(session: &Session, args: PlanArgs) -> Result<Exit, Problem> {
     let plan = session.engine.plan(&selection(session)).await?;
-    let view = session.engine.view(&plan).await?;
-    match args.output.format {
-        Format::Table => table(&view, session)?,
-        Format::Csv => output::rows(&view.changes, Format::Csv, false)?,
-        format => output::document(&view, format)?,
-    }
+    show(session, &session.engine.view(&plan).await?, args.output.format)?;
     let something = plan.sendable().next().is_some();
     Ok(if args.exit_code && something { Exit::Found } else { Exit::Done })
+}
+
+/// Prints a plan.
+pub fn show(session: &Session, view: &PlanView, format: Format) -> Result<(), Problem> {
+    match format {
+        Format::Table => table(view, session),
+        Format::Csv => output::rows(&view.changes, Format::Csv, false),
+        format => output::document(view, format),
+    }
 }
 
 /// What the flags mean: the accounts named, or all.

@@ -2,15 +2,20 @@
 //! engine reports and decides nothing.
 
 use std::collections::HashMap;
+use std::convert::Infallible;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
 
+use super::Session;
 use crate::domain::account::AccountName;
 use crate::engine::{
     ApplyEvent, ApplyStep, FetchCounts, FetchEvent, Progress, SyncCounts, SyncEvent, TermsProgress,
 };
+use crate::platform::http::Http;
 
 /// Lines by account.
 #[derive(Clone)]
@@ -144,42 +149,136 @@ impl TermsProgressLine {
 }
 
 /// Progress of a sending.
-pub struct ApplyProgress(Lines);
+pub struct ApplyProgress {
+    lines: Lines,
+    told: Arc<Mutex<HashMap<AccountName, Told>>>,
+    /// The platforms' names as people write them.
+    titles: Arc<HashMap<AccountName, String>>,
+}
+
+/// What an account's line says.
+#[derive(Clone, Default)]
+struct Told {
+    /// How far it is.
+    step: String,
+    /// Why it waits, and until when.
+    wait: Option<String>,
+}
 
 impl ApplyProgress {
     /// Nothing is shown before the first event.
-    pub fn new(quiet: bool) -> Self {
-        Self(Lines::new(quiet))
+    pub fn new(session: &Session) -> Self {
+        let titles =
+            session.engine.members().iter().map(|member| (member.name.clone(), member.title().to_owned()));
+        Self { lines: Lines::new(session.quiet), told: Arc::default(), titles: Arc::new(titles.collect()) }
     }
 
     /// Where the engine reports to.
     pub fn sink(&self) -> Progress<ApplyEvent> {
-        let lines = self.0.clone();
+        let (lines, told, titles) = (self.lines.clone(), Arc::clone(&self.told), Arc::clone(&self.titles));
         Arc::new(move |event| {
-            let line = lines.line(&event.account);
+            let account = &event.account;
+            let say = |step: String, wait: Option<String>| {
+                let mut told = told.lock().unwrap_or_else(PoisonError::into_inner);
+                let one = told.entry(account.clone()).or_default();
+                if !step.is_empty() {
+                    one.step = step;
+                }
+                one.wait = wait;
+                lines.line(account).set_message(one.says());
+            };
             match event.what {
+                ApplyStep::Began { changes, requests: 0, .. } => {
+                    say(format!("{changes} changes without an answer"), None);
+                }
                 ApplyStep::Began { changes, requests, .. } => {
-                    line.set_message(format!("{changes} changes, {requests} requests"));
+                    say(format!("{changes} changes, {requests} requests"), None);
                 }
-                ApplyStep::Reading { objects } => line.set_message(format!("reading {objects} once more")),
-                ApplyStep::Sending { request, of, .. } => {
-                    line.set_message(format!("request {request} of {of}"));
-                }
+                ApplyStep::Reading { objects } => say(format!("reading {objects} once more"), None),
+                ApplyStep::Sending { request, of, .. } => say(format!("request {request} of {of}"), None),
                 ApplyStep::Throttled { until, .. } => {
-                    line.set_message(format!("throttled until {}", until.strftime("%H:%M:%S UTC")));
+                    say(String::new(), Some(waits(SLOW_DOWN, until, titles.get(account))));
                 }
                 ApplyStep::Settling { until, changes } => {
-                    let until = until.strftime("%H:%M:%S UTC");
-                    line.set_message(format!("no answer yet for {}, checking at {until}", changes.len()));
+                    let until = time(until);
+                    say(format!("no answer yet for {}, checking at {until}", changes.len()), None);
                 }
                 ApplyStep::Outcome { .. } => {}
-                ApplyStep::Ended { .. } => line.finish_and_clear(),
+                ApplyStep::Ended { .. } => lines.line(account).finish_and_clear(),
             }
         })
     }
 
+    /// Runs a sending and shows meanwhile which of its calls wait, until when and why.
+    pub async fn beside<T>(&self, http: &Http, sending: impl Future<Output = T>) -> T {
+        tokio::select! {
+            done = sending => done,
+            never = self.follow(http) => match never {},
+        }
+    }
+
+    async fn follow(&self, http: &Http) -> Infallible {
+        let mut waiting = http.waiting();
+        loop {
+            if waiting.changed().await.is_err() {
+                // The client is gone, and so will be the sending.
+                return std::future::pending().await;
+            }
+            let calls = waiting.borrow_and_update().clone();
+            let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+            for (account, one) in told.iter_mut() {
+                let call = calls.iter().filter(|call| call.account == *account).max_by_key(|call| call.until);
+                one.wait = call.map(|call| waits(&call.why, call.until, self.titles.get(account)));
+                self.lines.line(account).set_message(one.says());
+            }
+        }
+    }
+
     /// Takes the lines away.
     pub fn done(self) {
-        self.0.clear();
+        self.lines.clear();
+    }
+}
+
+impl Told {
+    fn says(&self) -> String {
+        match &self.wait {
+            Some(wait) => format!("{} · {wait} · ctrl-C stops", self.step),
+            None => self.step.clone(),
+        }
+    }
+}
+
+/// What the client says of a call that the platform holds back.
+const SLOW_DOWN: &str = "asked to slow down";
+
+/// Why something waits, and until when: `throttled by Amazon until 14:02:10`.
+fn waits(why: &str, until: Timestamp, title: Option<&String>) -> String {
+    let title = title.map_or("the platform", String::as_str);
+    let why = if why == SLOW_DOWN { format!("throttled by {title}") } else { why.to_owned() };
+    format!("{why} until {}", time(until))
+}
+
+/// A time of day here.
+fn time(at: Timestamp) -> String {
+    at.to_zoned(TimeZone::system()).strftime("%H:%M:%S").to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_wait_names_the_platform_the_time_and_the_way_out() {
+        let until = "2026-10-01T14:02:10Z".parse().expect("a time");
+        let title = "Amazon".to_owned();
+        let told =
+            Told { step: "request 2 of 3".to_owned(), wait: Some(waits(SLOW_DOWN, until, Some(&title))) };
+        let said = told.says();
+        assert!(said.starts_with("request 2 of 3 · throttled by Amazon until "), "{said}");
+        assert!(said.ends_with(" · ctrl-C stops"), "{said}");
+        assert!(
+            waits("no connection, trying again", until, None).starts_with("no connection, trying again until")
+        );
     }
 }
