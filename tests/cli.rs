@@ -236,3 +236,68 @@ async fn keys_completions_and_the_man_page_are_printed() {
         assert!(code(&output) == 0 && !output.stdout.is_empty(), "{arguments:?}");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_journal_is_printed_and_an_operation_is_taken_back() {
+    let desk = Desk::synced().await;
+    let row = desk.row("sams").await;
+    let (campaign, group) = (text_of(&row, "campaign_id"), text_of(&row, "ad_group_id"));
+    let at = ["add", "--campaign", campaign, "--ad-group", group, "--match", "exact"];
+    let added = desk.run(&[&at[..], &["undo me", "--apply", "--yes"]].concat()).await;
+    assert_eq!(code(&added), 0, "{}", stderr(&added));
+    assert_eq!(code(&desk.run(&[&at[..], &["other"]].concat()).await), 0, "something else is staged");
+
+    let list = desk.json(&["history"]).await;
+    let (number, id) = (list[0]["number"].to_string(), text_of(&list[0], "operation").to_owned());
+    assert_eq!((&list[0]["applied"], text_of(&list[0], "state")), (&json!(1), "done"));
+    let whole = desk.json(&["history", &number]).await;
+    assert_eq!(text_of(&whole["changes"][0]["row"], "text"), "undo me");
+    assert_eq!(
+        (text_of(&whole["changes"][0], "outcome"), &whole["requests"][0]["status"]),
+        ("applied", &json!(200))
+    );
+    assert!(whole["requests"][0]["headers"].to_string().contains("***"), "{whole}");
+    assert!(text_of(&whole["requests"][0], "answer").contains(text_of(&whole["changes"][0], "id")));
+    for format in ["table", "csv", "ndjson"] {
+        for what in [&["history", "--format", format][..], &["history", &id, "--format", format]] {
+            let output = desk.run(what).await;
+            assert!(code(&output) == 0 && !output.stdout.is_empty(), "{what:?} {}", stderr(&output));
+        }
+    }
+
+    // Staged, it is a plan of its own that says what cannot be restored.
+    let plan = desk.json(&["undo", &number]).await;
+    assert_eq!(plan["changes"].as_array().map(Vec::len), Some(1), "{plan}");
+    assert!(
+        plan["changes"][0]["cautions"][0].as_str().is_some_and(|said| said.contains("no delete")),
+        "{plan}"
+    );
+    let twice = desk.run(&["undo", &number]).await;
+    assert!(code(&twice) == 2 && stderr(&twice).contains("staged already"), "{}", stderr(&twice));
+    let sent = desk.json(&["apply", "--yes", "--plan", text_of(&plan, "plan_id")]).await;
+    assert_eq!(sent["applied"], json!(1));
+    let held = desk.held("undo me").await;
+    assert_eq!((held.len(), text_of(&held[0], "state")), (1, "paused"));
+    assert_eq!(desk.held("other").await.len(), 0, "what else is staged stays");
+
+    // Taken back it is refused; taking that back works, by its id, at once.
+    let refused = desk.run(&["undo", &id, "--apply", "--yes"]).await;
+    assert!(code(&refused) == 2 && stderr(&refused).contains("taken back already"), "{}", stderr(&refused));
+    let back = desk.json(&["undo", text_of(&sent, "operation"), "--apply", "--yes"]).await;
+    assert_eq!(back["applied"], json!(1));
+    assert_eq!(text_of(&desk.held("undo me").await[0], "state"), "enabled");
+    let list = desk.json(&["history", "--account", text_of(&row, "account")]).await;
+    assert_eq!((&list[0]["takes_back"], &list[2]["taken_back_by"]), (&json!([2]), &json!([2])), "{list}");
+
+    for wrong in [
+        &["undo", "99", "--apply", "--yes"][..],
+        &["undo", "no-such"],
+        &["history", "no-such"],
+        &["undo", "1", "--account", "northfell-us"],
+        &["undo", "1", "--apply"],
+        &["undo", "1", "--read-only", "--apply", "--yes"],
+    ] {
+        let output = desk.run(wrong).await;
+        assert_eq!(code(&output), 2, "{wrong:?}: {}", stderr(&output));
+    }
+}

@@ -339,6 +339,69 @@ async fn a_listing_that_fails_in_part_leaves_the_rest_fresh() {
     assert_eq!(rig.negatives().await, before);
 }
 
+/// What is live at the platforms, ids aside; a switched-off one counts where the platform can archive.
+async fn live(rig: &Rig) -> Vec<String> {
+    let state = rig.bench.control("GET", "/state", None).await;
+    let live = |row: &&Value| match row["state"].as_str() {
+        Some("enabled") => true,
+        Some("paused") => row["platform"] != "sams",
+        _ => false,
+    };
+    let mut rows: Vec<String> = state
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(live)
+        .map(|row| {
+            ["account", "campaign_id", "ad_group_id", "kind", "match", "text", "state"]
+                .map(|key| row[key].as_str().unwrap_or("-").to_owned())
+                .join("|")
+        })
+        .collect();
+    rows.sort();
+    rows
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_was_applied_is_taken_back_on_every_platform_and_that_again() {
+    let rig = Rig::new().await;
+    let before = live(&rig).await;
+    rig.stage_some("engine undo").await;
+    let plan = rig.plan().await;
+    // Answers get lost, both ways.
+    rig.bench
+        .faults(json!([
+            {"kind": "accept_duplicates"},
+            {"kind": "drop_after", "probability": 0.2, "seed": 3},
+            {"kind": "status", "status": 429, "retry_after": 1, "probability": 0.1, "seed": 4},
+        ]))
+        .await;
+    let report = rig.apply(&plan).await;
+    assert!(report.complete(), "{report:?}");
+    let after = live(&rig).await;
+    assert_ne!(before, after);
+    let undo = async |operations: &[unbid::domain::ids::OperationId]| {
+        let staging = rig.engine.stage_undo(operations).await.unwrap();
+        assert!(staging.notes.is_empty(), "{staging:?}");
+        let plan = rig.engine.plan(&Selection::Changes(staging.numbers())).await.unwrap();
+        assert!(
+            plan.accounts.iter().flat_map(|part| &part.changes).all(|one| one.problem.is_none()),
+            "{plan:?}"
+        );
+        rig.apply(&plan).await
+    };
+    let back = undo(&report.made().collect::<Vec<_>>()).await;
+    assert!(back.complete(), "{back:?}");
+    assert_eq!(live(&rig).await, before);
+    let again = undo(&rig.engine.sent_last().await.unwrap()).await;
+    assert!(again.complete(), "{again:?}");
+    assert_eq!(live(&rig).await, after);
+    let back = undo(&report.made().collect::<Vec<_>>()).await;
+    assert!(back.complete(), "{back:?}");
+    assert_eq!(live(&rig).await, before);
+    rig.snapshot_is_true().await;
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 4, ..ProptestConfig::default() })]
 

@@ -256,3 +256,88 @@ async fn a_brand_is_found_by_name_picked_and_sent() {
     let held = journey.held("18681839011").await;
     assert!(!held.is_empty(), "{}", journey.screen());
 }
+
+#[tokio::test]
+async fn what_was_added_is_taken_back_by_three_keys_and_that_again() {
+    let mut journey = Journey::begin().await;
+    for account in ["northfell-us", "northfell-ebay-us", "northfell-sams-coffee"] {
+        journey.goes_to(account).await;
+        journey.keys("a").await;
+        journey.text("zebra striped kettle").await;
+        journey.keys("ctrl-s").await;
+        journey.sends().await;
+        journey.sees("u takes it back");
+        let live = async |journey: &Journey| {
+            let held = journey.held("zebra striped kettle").await;
+            held.iter().filter(|row| row["state"] == "enabled").count()
+        };
+        assert_eq!(live(&journey).await, 1, "{account}");
+        // From anywhere: here from Browse.
+        journey.keys("1 u").await;
+        journey.sees("taking back operation");
+        assert_eq!(live(&journey).await, 1, "staging sends nothing");
+        journey.keys("A enter").await;
+        journey.sees(&format!("{account}: 1 sent"));
+        assert_eq!(live(&journey).await, 0, "{account}\n{}", journey.screen());
+        // The last operation is now the one that took it back.
+        journey.keys("u A enter").await;
+        assert_eq!(live(&journey).await, 1, "{account}\n{}", journey.screen());
+        journey.keys("u A enter 1").await;
+        assert_eq!(live(&journey).await, 0, "{account}\n{}", journey.screen());
+        assert!(journey.app.model().data.staged.is_empty());
+    }
+    journey.keys("5").await;
+    journey.sees("12 operations");
+    journey.sees("1 sent · took back 9 · taken back by 11");
+}
+
+#[tokio::test]
+async fn a_row_leads_to_its_operation_and_its_requests() {
+    let mut journey = Journey::begin().await;
+    journey.goes_to("northfell-us").await;
+    journey.keys("a").await;
+    journey.text("zebra striped kettle").await;
+    journey.keys("ctrl-s").await;
+    journey.sends().await;
+    journey.keys("1 /").await;
+    journey.text("zebra").await;
+    journey.keys("enter").await;
+    journey.sees("op 1");
+    journey.keys("enter").await;
+    journey.sees("last operation");
+    journey.keys("enter").await;
+    journey.sees("History › Operation 1");
+    journey.sees("zebra striped kettle");
+    journey.keys("x").await;
+    journey.sees("Answer · 207");
+    journey.sees(": ***");
+    // From here u takes it back too; and dropped from staging it can be asked for again.
+    journey.keys("esc u").await;
+    journey.sees("taking back operation 1");
+    journey.keys("u").await;
+    assert!(journey.app.model().data.staged.is_empty(), "dropped from staging");
+    journey.keys("5 u A enter").await;
+    assert!(journey.held("zebra striped kettle").await.iter().all(|row| row["state"] == "archived"));
+}
+
+#[tokio::test]
+async fn u_brings_back_what_the_engine_dropped_while_staging() {
+    let mut journey = Journey::begin().await;
+    journey.goes_to("northfell-ebay-us").await;
+    journey.keys("d").await;
+    let before = journey.app.model().data.staged.clone();
+    assert_eq!(before.len(), 1);
+    let target = before[0].change.target().expect("a removal").clone();
+    // Adding what is to be removed takes the removal back instead.
+    journey.keys("a").await;
+    if target.match_type == Some(unbid::domain::negative::MatchType::Phrase) {
+        journey.keys("shift-tab shift-tab right tab tab").await;
+    }
+    journey.text(target.text.raw()).await;
+    journey.keys("ctrl-s").await;
+    let screen = journey.screen();
+    assert!(journey.app.model().data.staged.is_empty(), "{screen}");
+    journey.keys("u").await;
+    let screen = journey.screen();
+    assert_eq!(journey.app.model().data.staged, before, "{screen}");
+}

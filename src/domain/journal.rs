@@ -204,6 +204,11 @@ impl Touches {
         touches
     }
 
+    /// Whether nothing was sent yet.
+    pub fn is_empty(&self) -> bool {
+        self.operations.is_empty()
+    }
+
     /// The operation that touched this negative last.
     pub fn of(&self, account: &Identity, key: &NegativeKey) -> Option<&Touch> {
         self.operations.get(*self.rows.get(account)?.get(key)?)

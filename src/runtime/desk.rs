@@ -10,6 +10,7 @@ use crate::domain::account::Identity;
 use crate::domain::capabilities::Capabilities;
 use crate::domain::catalog::{Cancel, Catalog, Overlay, Row, Rows};
 use crate::domain::change::Staged;
+use crate::domain::journal::Touches;
 use crate::domain::judge::Judgement;
 use crate::ui::effect::Wanted;
 use crate::ui::msg::{CatalogNow, Found, Msg, Reply, RowId};
@@ -40,6 +41,7 @@ impl Desk {
         ticket: Ticket,
         catalog: Arc<Catalog>,
         staged: &[Staged],
+        touches: Arc<Touches>,
         inbox: &mpsc::UnboundedSender<Msg>,
     ) {
         let overlay = Arc::new(Overlay::new(&catalog, staged));
@@ -48,7 +50,7 @@ impl Desk {
         papers.overlay = Arc::clone(&overlay);
         papers.last = None;
         // Nobody listens any more once the screen is gone.
-        let _ = inbox.send(Msg::Done(ticket, Ok(Reply::Catalog(CatalogNow { catalog, overlay }))));
+        let _ = inbox.send(Msg::Done(ticket, Ok(Reply::Catalog(CatalogNow { catalog, overlay, touches }))));
     }
 
     /// What is staged, laid over the snapshot.

@@ -7,7 +7,9 @@ use tokio_util::sync::CancellationToken;
 use super::desk::Desk;
 use super::shell::Teller;
 use crate::domain::problem::Problem;
-use crate::engine::{ApplyEvent, ApplyStep, Consent, Engine, Selection};
+use crate::engine::{
+    ApplyEvent, ApplyReport, ApplyStep, Consent, Engine, Progress as EngineProgress, Selection,
+};
 use crate::platform::http::Http;
 use crate::ui::effect::Sending;
 use crate::ui::msg::{Progress, Reply, SendEvent, Sent};
@@ -24,20 +26,45 @@ pub(super) async fn send(
     let plan = engine.saved_plan(sending.plan).await?;
     let pick = Selection::Changes(sending.pick);
     let consent = Consent { yes: true, names: sending.names, removals: sending.removals };
-    let told = tell.clone();
-    let progress = Arc::new(move |event: ApplyEvent| {
-        if let Some(step) = in_words(event.what) {
-            told.progress(Progress::Send(event.account, step));
-        }
-    });
+    let progress = teller(&tell);
     let report = tokio::select! {
         report = engine.apply(&plan, &pick, &consent, progress, cancel) => report?,
         never = tell_waiting(&http, &tell) => match never {},
     };
+    sent(&engine, report, &desk).await.map(Reply::Sent)
+}
+
+/// Asks the platforms what became of the changes without an answer. Sends nothing.
+pub(super) async fn settle(
+    engine: Engine,
+    http: Arc<Http>,
+    desk: Desk,
+    tell: Teller,
+    cancel: CancellationToken,
+) -> Result<Reply, Problem> {
+    let report = tokio::select! {
+        report = engine.settle_unsettled(&[], teller(&tell), cancel) => report?,
+        never = tell_waiting(&http, &tell) => match never {},
+    };
+    sent(&engine, report, &desk).await.map(Reply::Settled)
+}
+
+/// Tells the screen what the engine reports.
+fn teller(tell: &Teller) -> EngineProgress<ApplyEvent> {
+    let told = tell.clone();
+    Arc::new(move |event: ApplyEvent| {
+        if let Some(step) = in_words(event.what) {
+            told.progress(Progress::Send(event.account, step));
+        }
+    })
+}
+
+/// How it ended, with what is staged now.
+async fn sent(engine: &Engine, report: ApplyReport, desk: &Desk) -> Result<Sent, Problem> {
     let staged = engine.staged().await?;
     let overlay = desk.overlay(&staged);
     let operation = report.made().next();
-    Ok(Reply::Sent(Sent {
+    Ok(Sent {
         operation,
         outcomes: report.changes.iter().map(|change| (change.number, change.outcome.clone())).collect(),
         problems: report
@@ -47,7 +74,7 @@ pub(super) async fn send(
             .collect(),
         staged,
         overlay,
-    }))
+    })
 }
 
 fn in_words(step: ApplyStep) -> Option<SendEvent> {

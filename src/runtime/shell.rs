@@ -9,7 +9,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::desk::Desk;
-use super::{opening, refresh, send, whatif};
+use super::{journal, opening, refresh, send, whatif};
 use crate::domain::account::Identity;
 use crate::domain::change::{Change, Staged};
 use crate::domain::problem::{Problem, ProblemKind};
@@ -161,6 +161,23 @@ impl Shell {
             Effect::LoadHistory(ticket, limit) => {
                 self.spawn(ticket, async move { Ok(Reply::History(engine.history(&[], limit).await?)) });
             }
+            Effect::LoadOperation(ticket, id) => {
+                self.spawn(ticket, async move { Ok(Reply::Operation(Arc::new(engine.past(id).await?))) });
+            }
+            Effect::Undo(ticket, operation) => {
+                let desk = self.desk.clone();
+                self.spawn(ticket, async move {
+                    journal::undo(&engine, operation, &desk).await.map(Reply::Undoing)
+                });
+            }
+            Effect::LookAround(ticket) => {
+                self.spawn(ticket, async move { journal::around(&engine).await.map(Reply::Around) });
+            }
+            Effect::Settle(ticket) => {
+                let (tell, stop) = (self.teller(ticket), self.stop(ticket));
+                let (http, desk) = (Arc::clone(&self.http), self.desk.clone());
+                self.spawn(ticket, send::settle(engine, http, desk, tell, stop));
+            }
             Effect::OpenUrl(url) => open_url(&url),
             // The loop's own.
             Effect::Copy(_) | Effect::Run(_) | Effect::WakeAt(_) | Effect::SetMouse(_) | Effect::Quit => {}
@@ -170,11 +187,14 @@ impl Shell {
     fn load_catalog(&mut self, ticket: Ticket) {
         let (engine, desk, inbox) = (self.engine.clone(), self.desk.clone(), self.inbox.clone());
         self.task(async move {
-            let loaded = async { Ok((engine.reload().await?, engine.staged().await?)) }.await;
-            match loaded {
-                Ok((catalog, staged)) => {
+            let loaded =
+                async { Ok((engine.reload().await?, engine.staged().await?, engine.store().touches().await?)) };
+            match loaded.await {
+                Ok((catalog, staged, touches)) => {
                     // Laying changes over a large snapshot and sorting it by text is no work for an async thread.
-                    let laid = tokio::task::spawn_blocking(move || desk.lay(ticket, catalog, &staged, &inbox));
+                    let laid = tokio::task::spawn_blocking(move || {
+                        desk.lay(ticket, catalog, &staged, Arc::new(touches), &inbox);
+                    });
                     if let Err(error) = laid.await {
                         tracing::error!("laying out the snapshot broke off: {error}");
                     }
@@ -274,14 +294,16 @@ impl Drop for Leave {
 async fn stage(engine: &Engine, staging: Staging, desk: &Desk) -> Result<StagedNow, Problem> {
     let wanted: Vec<(Identity, Change)> = staging.add;
     let mut added = Vec::new();
+    let mut dropped = Vec::new();
     let mut notes = Vec::new();
     if !wanted.is_empty() {
         // In one move: what replaces a staged change is not weighed against it.
         let done = engine.stage_instead(wanted, &staging.drop).await.map_err(Problem::from)?;
         added.extend(done.staged.iter().map(|one| one.number));
+        dropped.extend(done.dropped);
         notes.extend(done.notes.iter().map(ToString::to_string));
     } else if !staging.drop.is_empty() {
-        engine.store().unstage(staging.drop).await?;
+        dropped.extend(engine.store().unstage(staging.drop).await?);
     }
     if !staging.restore.is_empty() {
         let back: Vec<Staged> = engine.store().restage(staging.restore).await?;
@@ -289,7 +311,7 @@ async fn stage(engine: &Engine, staging: Staging, desk: &Desk) -> Result<StagedN
     }
     let all = engine.staged().await?;
     let overlay = desk.overlay(&all);
-    Ok(StagedNow { all, added, notes, overlay })
+    Ok(StagedNow { all, added, dropped, notes, overlay })
 }
 
 fn connection(engine: &Engine, account: &Identity) -> Result<Arc<dyn crate::platform::Connection>, Problem> {

@@ -57,6 +57,7 @@ pub enum Action {
     DropChange,
     Requests,
     RetryFailed,
+    Settle,
     StopSending,
     Copy,
     CopyRows,
@@ -163,7 +164,7 @@ impl Action {
             Self::Edit => Info::new(Change, "edit", "Edit the negative").writes(),
             Self::Toggle => Info::new(Change, "on/off", "Switch on or off").writes(),
             Self::Remove => Info::new(Change, "remove", "Remove; on a staged row: unstage").writes(),
-            Self::Undo => Info::new(Change, "undo", "Take back the last staging").writes(),
+            Self::Undo => Info::new(Change, "undo", "Take back: the last staging, else what was sent").writes(),
             Self::Redo => Info::new(Change, "redo", "Stage again what was taken back").writes(),
             Self::CopyTo => Info::new(Change, "copy to", "Copy the marked to other scopes").writes(),
             Self::Fix => Info::new(Change, "fix", "Stage the fix of the finding").writes(),
@@ -179,6 +180,7 @@ impl Action {
             Self::RetryFailed => {
                 Info::new(Group::Send, "retry failed", "Stage just the failed ones again").writes()
             }
+            Self::Settle => Info::new(Group::Send, "settle", "Ask what became of changes without an answer"),
             Self::StopSending => Info::new(Group::Send, "stop", "Stop after the request in flight").danger(),
             Self::Copy => Info::new(Data, "copy", "Copy the value"),
             Self::CopyRows => Info::new(Data, "copy rows", "Copy the marked rows, or this one, as CSV"),

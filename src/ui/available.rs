@@ -28,10 +28,15 @@ pub fn available(model: &Model, action: Action) -> Available {
         Action::CopyTo | Action::Fix | Action::Ignore => {
             Available::no(format!("\"{}\" comes with a later version", action.info().title))
         }
-        Action::Undo => Available::when(
-            !data.staged.is_empty() || model.ledger.can_undo(),
-            "Nothing is staged; taking back what was sent comes with a later version",
-        ),
+        Action::Undo => undo(model),
+        Action::Settle => match (data.settling.since(), data.cut_off().is_empty()) {
+            (Some(_), _) => Available::no("It is being asked already"),
+            (None, true) => Available::no("Nothing waits for an answer"),
+            (None, false) => match model.screens.plan.running() {
+                Some(one) => Available::no(format!("Wait until {} is sent", one.names())),
+                None => Available::Ready,
+            },
+        },
         Action::Redo => Available::when(model.ledger.can_redo(), "Nothing was taken back"),
         Action::RefreshAll => match data.sync.since() {
             Some(_) => Available::no("A refresh is running"),
@@ -52,6 +57,19 @@ pub fn available(model: &Model, action: Action) -> Available {
         Action::NextPane | Action::PrevPane if model.overlays.is_empty() => Available::Ready,
         _ => model.top().available(data, action),
     }
+}
+
+/// Whether something can be taken back: staged, or sent.
+fn undo(model: &Model) -> Available {
+    let on_history = model.shown_screen() == ScreenId::History && model.overlays.is_empty();
+    if !on_history && (!model.data.staged.is_empty() || model.ledger.can_undo()) {
+        return Available::Ready;
+    }
+    if let Some(one) = model.screens.plan.running() {
+        return Available::no(format!("Wait until {} is sent", one.names()));
+    }
+    let sent = !model.data.touches.is_empty() || (on_history && model.screens.history.focused().is_some());
+    Available::when(sent, "Nothing is staged, and nothing was sent yet that could be taken back")
 }
 
 /// Why nothing may be staged or sent here.

@@ -5,10 +5,11 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
 
+use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::keymap::Keymap;
-use super::msg::{LogEntry, PlatformStart, Row, SnapshotState, Start, SyncCounts};
+use super::msg::{Around, CutOff, LogEntry, PlatformStart, Row, Sender, SnapshotState, Start, SyncCounts};
 use super::remote::Remote;
 use super::theme::Theme;
 use crate::domain::account::{Account, Identity};
@@ -16,6 +17,7 @@ use crate::domain::capabilities::Capabilities;
 use crate::domain::catalog::{AccountIx, Catalog, Overlay};
 use crate::domain::change::Staged;
 use crate::domain::clock::Clock;
+use crate::domain::journal::Touches;
 use crate::domain::problem::Problem;
 
 /// An account and what is known of it.
@@ -75,6 +77,12 @@ pub struct Data {
     pub overlay: Arc<Overlay>,
     /// What is staged, oldest first.
     pub staged: Vec<Staged>,
+    /// Which operation touched each negative last.
+    pub touches: Arc<Touches>,
+    /// What was cut off, and who else is sending.
+    pub around: Remote<Around>,
+    /// The running settling of changes without an answer, with the moment when the platform is asked.
+    pub settling: Remote<Option<Timestamp>>,
     /// The running refresh.
     pub sync: Remote<()>,
     /// The newest requests and errors, newest last.
@@ -111,6 +119,9 @@ impl Data {
             catalog: Remote::Absent,
             overlay: Arc::default(),
             staged: Vec::new(),
+            touches: Arc::default(),
+            around: Remote::Absent,
+            settling: Remote::Absent,
             sync: Remote::Absent,
             log: VecDeque::new(),
             log_gone: 0,
@@ -161,6 +172,17 @@ impl Data {
     /// A staged change by its number.
     pub fn staged(&self, number: u64) -> Option<&Staged> {
         self.staged.iter().find(|s| s.number == number)
+    }
+
+    /// Another process that is sending to an account just now.
+    pub fn sender(&self, identity: &Identity) -> Option<Sender> {
+        let around = self.around.value()?;
+        around.senders.iter().find(|(account, _)| account == identity).map(|(_, sender)| *sender)
+    }
+
+    /// The operations that were cut off.
+    pub fn cut_off(&self) -> &[CutOff] {
+        self.around.value().map_or(&[], |around| &around.cut_off)
     }
 
     /// Whether something awaited since then is worth a spinner.

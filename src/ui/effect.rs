@@ -16,6 +16,10 @@
 //! | `Brands` | `Reply::Brands` |
 //! | `Check` | `Reply::Checked` |
 //! | `LoadHistory` | `Reply::History` |
+//! | `LoadOperation` | `Reply::Operation` |
+//! | `Undo` | `Reply::Undoing`: staged, or an error and nothing changed |
+//! | `LookAround` | `Reply::Around` |
+//! | `Settle` | `Progress::Send`, at the end `Reply::Settled`; sends nothing |
 //! | the others | nothing |
 
 use std::time::Duration;
@@ -25,7 +29,7 @@ use super::remote::Ticket;
 use crate::domain::account::{AccountName, Identity};
 use crate::domain::catalog::Query;
 use crate::domain::change::{Change, NewNegative, Staged};
-use crate::domain::ids::PlanId;
+use crate::domain::ids::{OperationId, PlanId};
 use crate::domain::simulate::Question;
 
 /// One order.
@@ -59,6 +63,14 @@ pub enum Effect {
     Check(Ticket, Identity),
     /// The operations of the journal, the newest this many.
     LoadHistory(Ticket, usize),
+    /// One operation of the journal, whole.
+    LoadOperation(Ticket, OperationId),
+    /// Stages what takes an operation back, or without one the last sending.
+    Undo(Ticket, Option<OperationId>),
+    /// What was cut off, and who else is sending.
+    LookAround(Ticket),
+    /// Asks the platforms what became of the changes without an answer.
+    Settle(Ticket),
     /// Puts text on the clipboard by OSC 52.
     Copy(String),
     /// Opens an address in a browser.

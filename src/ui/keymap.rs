@@ -160,6 +160,8 @@ pub enum Context {
     Plan,
     /// Plan while it is being sent.
     Sending,
+    /// History.
+    History,
     /// Accounts.
     Accounts,
     /// In the filter's line.

@@ -6,7 +6,7 @@ use super::data::Data;
 use super::keymap::{Context, Key};
 use super::overlays::Overlay;
 use super::part::Part;
-use super::remote::Tickets;
+use super::remote::{Ticket, Tickets};
 use super::screens::{ScreenId, Screens};
 use super::staging::Ledger;
 use super::toast::Toasts;
@@ -29,6 +29,10 @@ pub struct Model {
     pub ledger: Ledger,
     /// The hint in the footer that has focus, when the footer has.
     pub footer: Option<usize>,
+    /// The request for what takes back what was sent.
+    pub(super) undoing: Option<Ticket>,
+    /// When it was last looked who else is sending.
+    pub(super) looked: Duration,
     /// The beginning of a key sequence.
     pub pending: Vec<Key>,
     pub(super) tickets: Tickets,
@@ -46,6 +50,8 @@ impl Model {
             toasts: Toasts::default(),
             ledger: Ledger::default(),
             footer: None,
+            undoing: None,
+            looked: Duration::ZERO,
             pending: Vec::new(),
             tickets: Tickets::default(),
             wake: None,

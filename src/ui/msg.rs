@@ -18,7 +18,7 @@ use crate::domain::catalog::{Catalog, Overlay, Rows, Scope};
 use crate::domain::change::Staged;
 use crate::domain::clock::Clock;
 use crate::domain::ids::{OperationId, PlatformId};
-use crate::domain::journal::{Entry, Outcome};
+use crate::domain::journal::{Entry, Outcome, Past, Touches};
 use crate::domain::judge::Judgement;
 use crate::domain::negative::{Negative, NegativeKey};
 use crate::domain::plan::Plan;
@@ -128,6 +128,14 @@ pub enum Reply {
     Places(Vec<Scope>),
     /// To `LoadHistory`: newest first.
     History(Vec<Entry>),
+    /// To `LoadOperation`.
+    Operation(Arc<Past>),
+    /// To `Undo`.
+    Undoing(Undoing),
+    /// To `LookAround`.
+    Around(Around),
+    /// To `Settle`: as a sending, of the changes that were open.
+    Settled(Sent),
 }
 
 /// The snapshot in memory, and what is staged laid over it.
@@ -137,6 +145,8 @@ pub struct CatalogNow {
     pub catalog: Arc<Catalog>,
     /// The staged changes, by its rows.
     pub overlay: Arc<Overlay>,
+    /// Which operation touched each negative last.
+    pub touches: Arc<Touches>,
 }
 
 /// What the store can say at once, before the catalog is in memory.
@@ -207,10 +217,50 @@ pub struct StagedNow {
     pub all: Vec<Staged>,
     /// The numbers given to what was added or put back, in the order of the request.
     pub added: Vec<u64>,
+    /// What was dropped from staging: as asked, and what the new changes replace or undo.
+    pub dropped: Vec<Staged>,
     /// What was not staged as asked, and why: there already, or made a change of state.
     pub notes: Vec<String>,
     /// What is staged, laid over the newest snapshot handed in.
     pub overlay: Arc<Overlay>,
+}
+
+/// What takes operations back, staged.
+#[derive(Clone, Debug, Default)]
+pub struct Undoing {
+    /// The numbers of the operations.
+    pub operations: Vec<u64>,
+    /// What is staged now; `added` is what takes them back, `notes` what cannot be.
+    pub staged: StagedNow,
+}
+
+/// What goes on around this program's own sending.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Around {
+    /// Operations that were cut off, oldest first.
+    pub cut_off: Vec<CutOff>,
+    /// Accounts that another process is sending to.
+    pub senders: Vec<(Identity, Sender)>,
+}
+
+/// An operation that was cut off.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CutOff {
+    /// The operation in figures.
+    pub entry: Entry,
+    /// How many of its changes were sent and have no answer.
+    pub unknown: usize,
+    /// How many were never sent; they are still staged.
+    pub unsent: usize,
+}
+
+/// Another process that is sending.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sender {
+    /// The process.
+    pub pid: u32,
+    /// Since when.
+    pub since: Timestamp,
 }
 
 /// How a sending ended.

@@ -17,6 +17,7 @@ use super::remote::{Ticket, Tickets};
 use super::screens::ScreenId;
 use super::toast::Toast;
 use crate::domain::catalog::{Column, Scope};
+use crate::domain::ids::OperationId;
 use crate::domain::problem::Problem;
 
 /// Whether an action can be done now.
@@ -63,6 +64,8 @@ pub enum Want {
     Sort(Column),
     /// Sends what was confirmed of the plan in sight.
     Send(Box<Sending>),
+    /// Shows an operation in History.
+    Past(OperationId),
 }
 
 /// What a part gets while it handles something.

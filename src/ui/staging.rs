@@ -24,7 +24,6 @@ enum Way {
 struct Pending {
     ticket: Ticket,
     way: Way,
-    dropped: Vec<Staged>,
     say: String,
 }
 
@@ -38,13 +37,24 @@ pub struct Ledger {
 
 impl Ledger {
     /// Notes that a staging goes out.
-    pub fn sent(&mut self, ticket: Ticket, staging: &Staging, staged: &[Staged], say: String) {
-        self.push(ticket, Way::New, staging, staged, say);
+    pub fn sent(&mut self, ticket: Ticket, say: String) {
+        self.push(ticket, Way::New, say);
     }
 
-    fn push(&mut self, ticket: Ticket, way: Way, staging: &Staging, staged: &[Staged], say: String) {
-        let dropped = staged.iter().filter(|s| staging.drop.contains(&s.number)).cloned().collect();
-        self.pending.push(Pending { ticket, way, dropped, say });
+    fn push(&mut self, ticket: Ticket, way: Way, say: String) {
+        self.pending.push(Pending { ticket, way, say });
+    }
+
+    /// Something was staged that nobody awaited here, such as what takes an operation back: it can be taken back too.
+    pub fn staged(&mut self, now: &StagedNow) {
+        self.undo.push(Step { added: now.added.clone(), dropped: now.dropped.clone() });
+        self.redo.clear();
+    }
+
+    /// Something was sent: what was staged before it is not what is taken back next.
+    pub fn forget(&mut self) {
+        self.undo.clear();
+        self.redo.clear();
     }
 
     /// What takes back the last step. Without a step of this run it is the newest staging in the store.
@@ -63,7 +73,7 @@ impl Ledger {
         if staging.is_empty() {
             return None;
         }
-        self.push(ticket, Way::Undo, &staging, staged, "Taken back; U stages it again".to_owned());
+        self.push(ticket, Way::Undo, "Taken back; U stages it again".to_owned());
         Some(staging)
     }
 
@@ -73,7 +83,7 @@ impl Ledger {
         if staging.is_empty() {
             return None;
         }
-        self.push(ticket, Way::Redo, &staging, staged, "Staged again; u takes it back".to_owned());
+        self.push(ticket, Way::Redo, "Staged again; u takes it back".to_owned());
         Some(staging)
     }
 
@@ -91,7 +101,7 @@ impl Ledger {
     pub fn done(&mut self, ticket: Ticket, now: &StagedNow) -> Option<String> {
         let at = self.pending.iter().position(|p| p.ticket == ticket)?;
         let pending = self.pending.remove(at);
-        let step = Step { added: now.added.clone(), dropped: pending.dropped };
+        let step = Step { added: now.added.clone(), dropped: now.dropped.clone() };
         match pending.way {
             Way::New => {
                 self.undo.push(step);

@@ -13,7 +13,8 @@ use super::effect::{Effect, Staging};
 use super::keymap::Keymap;
 use super::model::Model;
 use super::msg::{
-    AccountStart, CatalogNow, Found, Msg, Opening, PlatformStart, Reply, RowId, SnapshotState, StagedNow, Start,
+    AccountStart, Around, CatalogNow, Found, Msg, Opening, PlatformStart, Reply, RowId, SnapshotState,
+    StagedNow, Start,
 };
 use super::overlays::add::sheet;
 use super::overlays::places;
@@ -27,7 +28,7 @@ use crate::domain::catalog::{AccountRow, Cancel, Catalog, CatalogBuilder, Overla
 use crate::domain::change::Staged;
 use crate::domain::clock::Clock;
 use crate::domain::ids::{PlanId, PlatformId};
-use crate::domain::journal::Entry;
+use crate::domain::journal::{Entry, Touches};
 use crate::domain::money::{Currency, Micros};
 use crate::domain::negative::{Kind, Level, MatchType, Negative, State};
 use crate::domain::plan::{AccountPlan, Fingerprint, Plan, PlanScope, PlannedChange, PlannedRequest};
@@ -295,6 +296,10 @@ pub struct Shell {
     next: u64,
     /// What was sent.
     pub past: Vec<Entry>,
+    /// Which operation touched which negative.
+    pub touches: Arc<Touches>,
+    /// What goes on around.
+    pub around: Around,
     /// Whether effects are answered at once; else they wait in `asked`.
     pub answers: bool,
     /// Every effect since the last look, but those that only wake.
@@ -325,6 +330,8 @@ impl Shell {
             staged: Vec::new(),
             next: 1,
             past: Vec::new(),
+            touches: Arc::default(),
+            around: Around::default(),
             answers: true,
             asked: Vec::new(),
         }
@@ -364,7 +371,11 @@ impl Shell {
                 (*ticket, Reply::Opening(opening))
             }
             Effect::LoadCatalog(ticket) => {
-                let now = CatalogNow { catalog: self.catalog.clone(), overlay: self.overlay() };
+                let now = CatalogNow {
+                    catalog: self.catalog.clone(),
+                    overlay: self.overlay(),
+                    touches: Arc::clone(&self.touches),
+                };
                 (*ticket, Reply::Catalog(now))
             }
             Effect::Query(ticket, wanted) => {
@@ -394,7 +405,9 @@ impl Shell {
                 (*ticket, Reply::Simulated(Arc::new(simulator.ask(questions, asking, of, || false)?)))
             }
             Effect::Stage(ticket, staging) => {
-                self.staged.retain(|s| !staging.drop.contains(&s.number));
+                let (dropped, kept) =
+                    self.staged.drain(..).partition(|s: &Staged| staging.drop.contains(&s.number));
+                self.staged = kept;
                 let mut added = Vec::new();
                 let new = staging.add.iter().map(|(account, change)| (account.clone(), change.clone()));
                 let back = staging.restore.iter().map(|s| (s.account.clone(), s.change.clone()));
@@ -403,12 +416,13 @@ impl Shell {
                     self.staged.push(Staged { number: self.next, account, change, at: NOW.parse().unwrap() });
                     self.next += 1;
                 }
-                let now =
-                    StagedNow { all: self.staged.clone(), added, notes: Vec::new(), overlay: self.overlay() };
+                let (notes, overlay) = (Vec::new(), self.overlay());
+                let now = StagedNow { all: self.staged.clone(), added, dropped, notes, overlay };
                 (*ticket, Reply::Staged(now))
             }
             Effect::LoadHistory(ticket, _) => (*ticket, Reply::History(self.past.clone())),
-            Effect::BuildPlan(ticket, _) => (*ticket, Reply::Plan(Arc::new(self.plan()))),
+            Effect::LookAround(ticket) => (*ticket, Reply::Around(self.around.clone())),
+            Effect::BuildPlan(ticket, only) => (*ticket, Reply::Plan(Arc::new(self.plan(only.as_deref())))),
             _ => return None,
         };
         Some(Msg::Done(ticket, Ok(reply)))
@@ -422,10 +436,14 @@ impl Shell {
     }
 
     /// A plan of what is staged: one request for each account and sort of change; one text cannot be sent.
-    fn plan(&self) -> Plan {
+    fn plan(&self, only: Option<&[u64]>) -> Plan {
         let mut accounts: Vec<AccountPlan> = Vec::new();
         for one in accounts_in(&self.model) {
-            let own: Vec<&Staged> = self.staged.iter().filter(|s| s.account == one.identity).collect();
+            let own: Vec<&Staged> = self
+                .staged
+                .iter()
+                .filter(|s| s.account == one.identity && only.is_none_or(|only| only.contains(&s.number)))
+                .collect();
             if own.is_empty() {
                 continue;
             }

@@ -1,7 +1,9 @@
 //! The only place where the model changes: a message in, effects out. Nothing here is heavier than a screenful;
-//! what is goes out as an effect and comes back as a message, which `answers` takes.
+//! what is goes out as an effect and comes back as a message, which `answers` takes; `journal` has what is cut off,
+//! settled and taken back.
 
 mod answers;
+mod journal;
 
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -58,6 +60,7 @@ impl Run<'_> {
                     let ticket = self.model.tickets.draw();
                     self.out.push(Effect::LoadOpening(ticket, OPENING_ROWS));
                     self.load_catalog();
+                    self.look_around();
                 }
                 self.on_screen(|part, cx| part.shown(cx));
             }
@@ -68,12 +71,16 @@ impl Run<'_> {
             Msg::Clock(clock) => {
                 self.model.data.clock = clock;
                 self.model.toasts.expire(clock.monotonic);
+                if self.look_again().is_some_and(|at| at <= clock.monotonic) {
+                    self.look_around();
+                }
             }
             Msg::Done(ticket, reply) => self.done(ticket, &reply),
             Msg::Progress(ticket, progress) => {
                 if self.model.data.sync.awaits(ticket) {
                     self.synced_part(&progress);
                 }
+                self.settling(ticket, &progress);
                 self.on_all(|part, cx| part.progress(cx, ticket, &progress));
             }
             Msg::Logged(entry) => self.model.data.note(*entry),
@@ -166,8 +173,13 @@ impl Run<'_> {
                 let palette = palette::Palette::new(self.model);
                 self.model.overlays.push(Overlay::Palette(palette));
             }
-            Action::Undo => self.take_back(true),
-            Action::Redo => self.take_back(false),
+            Action::Undo => self.undo(),
+            Action::Redo => {
+                if !self.take_back(false) {
+                    self.say(Toast::note("Nothing to stage again."));
+                }
+            }
+            Action::Settle => self.settle_open(),
             Action::Refresh => {
                 let account = self.model.top().account(&self.model.data).map(|a| a.account.identity.clone());
                 self.sync(account.into_iter().collect());
@@ -258,18 +270,32 @@ impl Run<'_> {
             self.on_screen(|part, cx| part.hidden(cx));
             self.model.screen = screen;
             self.on_screen(|part, cx| part.shown(cx));
+            if matches!(screen, ScreenId::Plan | ScreenId::History | ScreenId::Accounts) {
+                self.look_around();
+            }
         }
     }
 
-    fn take_back(&mut self, undo: bool) {
+    /// Takes back the last staging; with nothing staged what was sent last; on History the operation in focus.
+    fn undo(&mut self) {
+        let focused = match self.model.shown_screen() {
+            ScreenId::History => self.model.screens.history.focused(),
+            _ => None,
+        };
+        if focused.is_some() || !self.take_back(true) {
+            self.undo_sent(focused);
+        }
+    }
+
+    /// Takes back the last step of staging, or stages it again; false when there is none.
+    fn take_back(&mut self, undo: bool) -> bool {
         let ticket = self.model.tickets.draw();
         let ledger = &mut self.model.ledger;
         let staged = &self.model.data.staged;
         let staging = if undo { ledger.undo(ticket, staged) } else { ledger.redo(ticket, staged) };
-        match staging {
-            Some(staging) => self.out.push(Effect::Stage(ticket, Box::new(staging))),
-            None => self.say(Toast::note("Nothing to take back.")),
-        }
+        let Some(staging) = staging else { return false };
+        self.out.push(Effect::Stage(ticket, Box::new(staging)));
+        true
     }
 
     // Parts and what they want.
@@ -325,12 +351,19 @@ impl Run<'_> {
                 Want::Say(toast) => self.say(toast),
                 Want::Stage(staging, say) => {
                     let ticket = self.model.tickets.draw();
-                    self.model.ledger.sent(ticket, &staging, &self.model.data.staged, say);
+                    self.model.ledger.sent(ticket, say);
                     self.out.push(Effect::Stage(ticket, staging));
                 }
                 Want::Focus(scope) => {
                     self.go(ScreenId::Browse);
                     self.on_browse(|browse, cx| browse.focus(cx, scope));
+                }
+                Want::Past(operation) => {
+                    self.go(ScreenId::History);
+                    let Model { data, screens, tickets, .. } = &mut *self.model;
+                    let mut wants = Vec::new();
+                    screens.history.drill(&mut Cx { data, tickets, wants: &mut wants }, operation);
+                    self.wants.extend(wants);
                 }
                 Want::Send(sending) => self.on_plan(|plan, cx| plan.begin(cx, *sending)),
                 Want::Sort(column) => self.on_browse(|browse, cx| browse.sort_by(cx, column)),
@@ -374,14 +407,21 @@ impl Run<'_> {
         let data = &self.model.data;
         let now = data.clock.monotonic;
         let sending = self.model.screens.plan.sending_since();
-        let waits = [data.sync.since(), data.catalog.since(), self.model.top().waiting(data), sending];
+        let waits = [
+            data.sync.since(),
+            data.catalog.since(),
+            self.model.top().waiting(data),
+            data.settling.since(),
+            sending,
+        ];
         let spinner = waits.into_iter().flatten().map(|since| match data.slow(since) {
             false => since + PATIENCE,
             true if data.motion => now + Duration::from_millis(100 - (now.as_millis() % 100) as u64),
             true => now + Duration::from_mins(1),
         });
         // Seconds are counted down while something is sent, also where nothing turns.
-        let second = sending.map(|_| Duration::from_secs(now.as_secs() + 1));
-        spinner.chain(second).chain(self.model.toasts.until()).chain(view::age_changes(data)).min()
+        let second = sending.or(data.settling.since()).map(|_| Duration::from_secs(now.as_secs() + 1));
+        let again = self.look_again();
+        spinner.chain(second).chain(again).chain(self.model.toasts.until()).chain(view::age_changes(data)).min()
     }
 }

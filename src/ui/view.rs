@@ -84,6 +84,7 @@ fn status(model: &Model) -> Line {
     let sending = model.screens.plan.progress(data);
     let mut line = match data.sync.since() {
         _ if sending.is_some() => sending.unwrap_or_default(),
+        _ if data.settling.since().is_some() => settling(data),
         Some(since) if data.slow(since) => {
             let running: Vec<_> = data.accounts.iter().filter_map(|a| a.syncing).collect();
             let negatives: usize = running.iter().map(|c| c.negatives).sum();
@@ -96,6 +97,18 @@ fn status(model: &Model) -> Line {
         line = line.put("   ", Role::Text).put(format!("{} not sent", count(data.staged.len())), Role::Warn);
     }
     line.put(" ", Role::Text)
+}
+
+/// A settling: what it waits for.
+fn settling(data: &Data) -> Line {
+    let left =
+        data.settling.value().and_then(|until| *until).map(|until| until.duration_since(data.clock.wall));
+    let left = left.filter(jiff::SignedDuration::is_positive).map(|left| {
+        let seconds = left.as_secs() + i64::from(left.subsec_nanos() > 0);
+        format!(" ({seconds} s)")
+    });
+    let text = format!("{} checking what has no answer{}", data.spinner(), left.unwrap_or_default());
+    Line::of(text, Role::Accent)
 }
 
 fn age_line(model: &Model) -> Line {

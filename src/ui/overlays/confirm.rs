@@ -22,6 +22,7 @@ pub struct Confirm {
     title: String,
     lines: Vec<Line>,
     yes: String,
+    no: &'static str,
     wants: Vec<Want>,
     danger: bool,
     /// What must be typed, and what was.
@@ -32,7 +33,30 @@ pub struct Confirm {
 impl Confirm {
     /// A question with what saying yes asks for. The cursor stands on the harmless answer when it is dangerous.
     pub fn new(title: impl Into<String>, lines: Vec<Line>, yes: impl Into<String>, wants: Vec<Want>) -> Self {
-        Self { title: title.into(), lines, yes: yes.into(), wants, danger: false, typed: None, on_yes: true }
+        Self {
+            title: title.into(),
+            lines,
+            yes: yes.into(),
+            no: "Cancel",
+            wants,
+            danger: false,
+            typed: None,
+            on_yes: true,
+        }
+    }
+
+    /// Calls the harmless answer so.
+    #[must_use]
+    pub fn no(mut self, label: &'static str) -> Self {
+        self.no = label;
+        self
+    }
+
+    /// Puts the cursor on yes although it is dangerous: for what takes back something that was confirmed before.
+    #[must_use]
+    pub fn ready(mut self) -> Self {
+        self.on_yes = true;
+        self
     }
 
     /// Marks it dangerous: enter alone does not say yes.
@@ -156,7 +180,7 @@ impl Part for Confirm {
             let cursor = if on { symbols.cursor } else { " " };
             Line::of(format!("{cursor}[ {label} ]"), if on { role } else { Role::Dim })
         };
-        let no = button("Cancel", !self.on_yes, Role::Cursor);
+        let no = button(self.no, !self.on_yes, Role::Cursor);
         let yes = button(&self.yes, self.on_yes, if self.danger { Role::Alarm } else { Role::Cursor });
         let took = canvas.line(place, &no);
         canvas.hit(Rect { width: took, ..place }, Target::Item(0, 0));

@@ -10,7 +10,7 @@ use crate::ui::data::Data;
 use crate::ui::effect::Effect;
 use crate::ui::keymap::Context;
 use crate::ui::layout::row;
-use crate::ui::part::{Available, Cx, Part};
+use crate::ui::part::{Available, Cx, Part, Want};
 use crate::ui::theme::Role;
 use crate::ui::widgets::details::Details;
 use crate::ui::widgets::dialog::dialog;
@@ -31,6 +31,8 @@ pub struct Pager {
     content: Content,
     /// What `y` copies; nothing where there is nothing to copy.
     copies: String,
+    /// Where `enter` leads; without it `enter` closes.
+    leads: Option<Box<Want>>,
     width: u16,
     offset: usize,
     height: usize,
@@ -39,7 +41,22 @@ pub struct Pager {
 impl Pager {
     /// A box with a title.
     pub fn new(title: impl Into<String>, content: Content) -> Self {
-        Self { title: title.into(), content, copies: String::new(), width: 100, offset: 0, height: 0 }
+        Self {
+            title: title.into(),
+            content,
+            copies: String::new(),
+            leads: None,
+            width: 100,
+            offset: 0,
+            height: 0,
+        }
+    }
+
+    /// Lets `enter` lead somewhere.
+    #[must_use]
+    pub fn leads(mut self, to: Want) -> Self {
+        self.leads = Some(Box::new(to));
+        self
     }
 
     /// Lets `y` copy this.
@@ -73,6 +90,9 @@ impl Part for Pager {
 
     fn hints(&self, _: &Data) -> Vec<Action> {
         let mut hints = vec![Action::Down, Action::Back];
+        if self.leads.is_some() {
+            hints.insert(0, Action::Open);
+        }
         if !self.copies.is_empty() {
             hints.push(Action::Copy);
         }
@@ -119,6 +139,12 @@ impl Part for Pager {
             Action::Copy => {
                 cx.emit(Effect::Copy(self.copies.clone()));
                 cx.say("Copied.");
+            }
+            Action::Open if self.leads.is_some() => {
+                cx.close();
+                if let Some(to) = &self.leads {
+                    cx.want((**to).clone());
+                }
             }
             Action::Back | Action::Open | Action::Left | Action::Help => cx.close(),
             _ => {}

@@ -58,6 +58,7 @@ impl Run<'_> {
             Ok(Reply::Opening(opening)) => self.opening(opening),
             Ok(Reply::Catalog(now)) if data.catalog.take(ticket, Ok(now.catalog.clone())) => {
                 data.overlay = now.overlay.clone();
+                data.touches = now.touches.clone();
                 data.opening = None;
                 self.on_all(|part, cx| part.changed(cx, Changed::Catalog));
             }
@@ -82,7 +83,9 @@ impl Run<'_> {
             Ok(Reply::Sent(sent)) => {
                 data.staged.clone_from(&sent.staged);
                 data.overlay = sent.overlay.clone();
+                self.model.ledger.forget();
                 self.load_catalog();
+                self.look_around();
                 self.on_all(|part, cx| part.changed(cx, Changed::Staged));
             }
             Ok(Reply::Synced(_)) if data.sync.take(ticket, Ok(())) => self.sync_over(),
@@ -93,11 +96,12 @@ impl Run<'_> {
                     self.sync_over();
                 }
                 ours |= self.model.ledger.failed(ticket);
+                ours |= self.journal_failed(ticket, problem);
                 if ours && problem.kind != ProblemKind::Cancelled {
                     self.say(Toast::Failure(problem.clone()));
                 }
             }
-            Ok(_) => {}
+            Ok(reply) => self.journal_reply(ticket, reply),
         }
         self.on_all(|part, cx| part.reply(cx, ticket, reply));
     }

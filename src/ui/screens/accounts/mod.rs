@@ -24,7 +24,7 @@ use crate::ui::overlays::Overlay;
 use crate::ui::overlays::pager::{Content, Pager};
 use crate::ui::part::{Available, Cx, Part, Want};
 use crate::ui::remote::{Remote, Ticket};
-use crate::ui::screens::{ScreenId, first_run};
+use crate::ui::screens::{ScreenId, first_run, plan};
 use crate::ui::theme::Role;
 use crate::ui::widgets::list::ListState;
 use crate::ui::widgets::table::{self, Cell, Column, Table, TableRow, Width};
@@ -62,6 +62,9 @@ pub(super) fn state(now: &AccountNow, data: &Data) -> (&'static str, String, Rol
     }
     if let Some(problem) = &now.problem {
         return (symbols.failed, format!("cannot be used: {}", problem.title), Role::Bad);
+    }
+    if let Some(sender) = plan::words::sender(data, &now.account.identity) {
+        return ("!", sender, Role::Warn);
     }
     match (&now.snapshot.stale, now.snapshot.fetched) {
         (Some(problem), _) if problem.kind == ProblemKind::Auth => {

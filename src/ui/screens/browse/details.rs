@@ -7,13 +7,16 @@ use super::seen::{Seen, Thing};
 use super::{Browse, Pane};
 use crate::domain::campaign::Holds;
 use crate::domain::catalog::{Mark, Scope};
+use crate::domain::journal::Touch;
 use crate::domain::negative::{Kind, Level, MatchType, State};
 use crate::domain::simulate::Question;
 use crate::domain::text::shown;
 use crate::ui::canvas::{Line, count, counted};
 use crate::ui::data::Data;
 use crate::ui::layout::WIDE;
+use crate::ui::moment::moment;
 use crate::ui::overlays::pager::{Content, Pager};
+use crate::ui::part::Want;
 use crate::ui::theme::Role;
 use crate::ui::whatif::{dates, line};
 use crate::ui::widgets::details::Details;
@@ -37,6 +40,14 @@ pub fn lines(browse: &Browse, data: &Data) -> Vec<Line> {
 pub(super) fn day_text(day: Date, data: &Data) -> String {
     let today = data.clock.wall.to_zoned(TimeZone::UTC).date();
     day.strftime(if day.year() == today.year() { "%-d %b" } else { "%-d %b %Y" }).to_string()
+}
+
+/// The operation of ours that touched a negative last.
+pub(super) fn touch<'d>(seen: &Seen, data: &'d Data) -> Option<&'d Touch> {
+    match &seen.thing {
+        Thing::Existing(negative) => data.touches.of(&seen.account, &negative.key()),
+        Thing::New(..) => None,
+    }
 }
 
 /// What a negative does, in words.
@@ -64,7 +75,9 @@ fn row_lines(seen: &Seen, data: &Data) -> Vec<Line> {
         (Thing::New(..), ..) => Line::of(format!("Will block {}", blocks(seen)), Role::Text),
         (_, State::Enabled, None) => {
             let since = seen.since().map(|day| format!(" since {}", day_text(day, data))).unwrap_or_default();
-            Line::of(format!("Blocks {}{since}", blocks(seen)), Role::Text)
+            let by =
+                touch(seen, data).map(|touch| format!(" (operation {}, {})", touch.number, touch.who.shown()));
+            Line::of(format!("Blocks {}{since}{}", blocks(seen), by.unwrap_or_default()), Role::Text)
         }
         (_, State::Paused, _) => Line::of(format!("Switched off; would block {}", blocks(seen)), Role::Dim),
         (_, State::Archived, _) => Line::of(format!("Archived; blocked {}", blocks(seen)), Role::Dim),
@@ -256,9 +269,18 @@ pub fn everything(data: &Data, seen: &Seen) -> Pager {
             .pair("made", negative.created.map(|at| at.to_string()).unwrap_or_default())
             .pair("first seen", seen.first_seen.map(|day| day.to_string()).unwrap_or_default());
     }
+    let touch = touch(seen, data);
+    if let Some(touch) = touch {
+        let said = format!("{}, {} by {}", touch.number, moment(touch.began, data), touch.who.shown());
+        details = details.gap().pair_in("last operation", format!("{said} (enter opens it)"), Role::Accent);
+    }
     let copies = match &seen.thing {
         Thing::Existing(negative) => negative.id.raw().to_owned(),
         Thing::New(_, new) => new.text.copied().into_owned(),
     };
-    Pager::new(seen.shown_text(), Content::Details(details)).copies(copies)
+    let pager = Pager::new(seen.shown_text(), Content::Details(details)).copies(copies);
+    match touch {
+        Some(touch) => pager.leads(Want::Past(touch.operation)),
+        None => pager,
+    }
 }

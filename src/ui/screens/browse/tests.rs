@@ -396,7 +396,7 @@ fn a_filter_typed_before_the_snapshot_is_in_memory_waits_for_it() {
     shell.press("/").type_text("decaf");
     assert!(shell.shows("Negatives  / decaf"));
     shell.answers = true;
-    let now = CatalogNow { catalog: shell.catalog.clone(), overlay: Arc::default() };
+    let now = CatalogNow { catalog: shell.catalog.clone(), overlay: Arc::default(), touches: Arc::default() };
     shell.send(Msg::Done(all.unwrap(), Ok(Reply::Catalog(now))));
     assert!(shell.line_with("/ decaf").contains(" of "), "{}", shell.picture());
 }

@@ -197,6 +197,10 @@ fn table(browse: &Browse, data: &Data, canvas: &mut Canvas, area: Rect) {
     let state_room = table::visible(&COLUMNS, rows.skip, area.width.saturating_sub(table::GUTTER))
         .first()
         .map_or(10, |c| c.1);
+    // Since is the last column.
+    let since_room = table::visible(&COLUMNS, rows.skip, area.width.saturating_sub(table::GUTTER))
+        .last()
+        .map_or(11, |c| c.1);
     let here = browse.place.as_ref();
     let in_account = here.is_none_or(|place| place.campaign.is_none());
     table.paint(canvas, area, |at| match rows.at(at) {
@@ -209,7 +213,7 @@ fn table(browse: &Browse, data: &Data, canvas: &mut Canvas, area: Rect) {
                 Cell::of(seen.shown_text(), text_role(&seen)),
                 Cell::of(seen.match_word(), Role::Dim),
                 Cell::of(where_text(&seen, data, in_account), Role::Dim),
-                Cell::of(since_text(&seen, data), Role::Dim),
+                Cell::of(since_text(&seen, data, since_room as usize), Role::Dim),
             ],
         },
         None => TableRow { cells: vec![Cell::of("gone", Role::Dim)], ..TableRow::default() },
@@ -306,9 +310,14 @@ fn where_text(seen: &Seen, data: &Data, in_account: bool) -> String {
     if in_account { format!("{campaign} {} {own}", data.theme.symbols.trail) } else { own }
 }
 
-fn since_text(seen: &Seen, data: &Data) -> String {
+/// Since when it is there, and the operation of ours that touched it last.
+fn since_text(seen: &Seen, data: &Data, room: usize) -> String {
     if matches!(seen.thing, Thing::New(..)) || seen.staged.is_some() {
         return "not sent".to_owned();
     }
-    seen.since().map(|day| details::day_text(day, data)).unwrap_or_default()
+    let day = seen.since().map(|day| details::day_text(day, data)).unwrap_or_default();
+    let Some(touch) = details::touch(seen, data) else { return day };
+    let operation = format!("op {}", touch.number);
+    let whole = format!("{day} {operation}");
+    if !day.is_empty() && whole.len() <= room { whole } else { operation }
 }

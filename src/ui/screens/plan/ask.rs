@@ -14,8 +14,9 @@ use crate::ui::part::Want;
 use crate::ui::theme::Role;
 use crate::ui::widgets::details::wrap;
 
-/// Asks before these changes of a plan are sent.
-pub fn before(data: &Data, plan: &Plan, pick: &BTreeSet<u64>) -> Overlay {
+/// Asks before these changes of a plan are sent. What takes back something that was confirmed before stands on yes:
+/// `u A enter` is all it takes.
+pub fn before(data: &Data, plan: &Plan, pick: &BTreeSet<u64>, undo: bool) -> Overlay {
     let parts: Vec<(&AccountPlan, Vec<&PlannedChange>)> = plan
         .accounts
         .iter()
@@ -52,7 +53,7 @@ pub fn before(data: &Data, plan: &Plan, pick: &BTreeSet<u64>) -> Overlay {
             put(format!("{}: {what} {dot} {requests}", place(data, part)), Role::Text);
         }
     }
-    if let Some(stays) = stays(plan, pick) {
+    if let Some(stays) = stays(data, plan, pick) {
         put(stays, Role::Dim);
     }
     let live = parts.iter().any(|(part, _)| account(part).is_none_or(|one| one.account.live));
@@ -81,7 +82,8 @@ pub fn before(data: &Data, plan: &Plan, pick: &BTreeSet<u64>) -> Overlay {
     let yes = if typed.len() > 1 { "Go on" } else { send.as_str() };
     let Some((why, what)) = typed.first() else {
         let ask = Confirm::new(title, lines, yes, wants);
-        return Overlay::Confirm(if live || removals > 0 { ask.dangerous() } else { ask });
+        let ask = if live || removals > 0 { ask.dangerous() } else { ask };
+        return Overlay::Confirm(if undo { ask.ready() } else { ask });
     };
     lines.push(Line::of(format!("{why}."), Role::Warn));
     Overlay::Confirm(Confirm::new(title, lines, yes, wants).dangerous().typed(what.as_str()))
@@ -98,9 +100,11 @@ fn place(data: &Data, part: &AccountPlan) -> String {
     }
 }
 
-/// What of the plan is not sent.
-fn stays(plan: &Plan, pick: &BTreeSet<u64>) -> Option<String> {
+/// What is staged and not sent.
+fn stays(data: &Data, plan: &Plan, pick: &BTreeSet<u64>) -> Option<String> {
     let mut left = Vec::new();
+    let planned: BTreeSet<u64> =
+        plan.accounts.iter().flat_map(|part| &part.changes).map(|one| one.number).collect();
     for part in &plan.accounts {
         let rest = part.changes.iter().filter(|one| !pick.contains(&one.number));
         let (stuck, free): (Vec<_>, Vec<_>) = rest.partition(|one| one.problem.is_some());
@@ -110,6 +114,10 @@ fn stays(plan: &Plan, pick: &BTreeSet<u64>) -> Option<String> {
         if !stuck.is_empty() {
             left.push(format!("{} of {} that cannot be sent", counted(stuck.len(), "change"), part.name));
         }
+    }
+    let others = data.staged.iter().filter(|one| !planned.contains(&one.number)).count();
+    if others > 0 {
+        left.push(format!("{} outside of this plan", counted(others, "change")));
     }
     (!left.is_empty()).then(|| format!("Stays staged: {}.", left.join(", ")))
 }

@@ -90,6 +90,11 @@ impl Delivery {
         Self { ticket, since, plan, numbers, legs, fates, over: false, stopping: false }
     }
 
+    /// Its accounts by name.
+    pub fn names(&self) -> String {
+        self.legs.iter().map(|leg| leg.name.to_string()).collect::<Vec<_>>().join(", ")
+    }
+
     /// Takes what happened at one account.
     pub fn take(&mut self, account: &AccountName, event: &SendEvent) {
         let Some(leg) = self.legs.iter_mut().find(|leg| leg.name == *account) else { return };

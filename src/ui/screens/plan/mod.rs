@@ -8,12 +8,12 @@ mod ask;
 pub mod delivery;
 mod lines;
 mod part;
-mod requests;
+pub mod requests;
 #[cfg(test)]
 mod tests;
 mod view;
 mod whatif;
-pub(super) mod words;
+pub mod words;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -26,6 +26,7 @@ use crate::domain::plan::{AccountPlan, Plan};
 use crate::ui::canvas::{Line, counted};
 use crate::ui::data::Data;
 use crate::ui::effect::{Effect, Sending, Staging};
+use crate::ui::moment::time;
 use crate::ui::msg::Sent;
 use crate::ui::overlays::Overlay;
 use crate::ui::part::Cx;
@@ -50,8 +51,32 @@ pub struct PlanScreen {
     deliveries: Vec<Delivery>,
     /// What the planned additions would block.
     whatif: WhatIf,
-    /// What "retry failed" picks of the next plan besides what is new in it.
-    retry: Option<BTreeSet<u64>>,
+    /// The plan is made of these changes alone.
+    only: Option<Only>,
+    /// "Retry failed" waits for what is staged anew.
+    retry: Option<Retry>,
+}
+
+/// A plan of its own, apart from what else is staged.
+#[derive(Clone, Debug)]
+struct Only {
+    /// What it is for, as the header says it.
+    why: String,
+    /// Whether it takes back what was sent.
+    undo: bool,
+    /// Its changes.
+    numbers: BTreeSet<u64>,
+    /// Whether all of it is still to be picked.
+    fresh: bool,
+}
+
+/// What is to be tried again.
+#[derive(Clone, Debug)]
+struct Retry {
+    /// What is still staged.
+    open: BTreeSet<u64>,
+    /// What was staged before the rest was staged anew.
+    before: BTreeSet<u64>,
 }
 
 impl PlanScreen {
@@ -62,6 +87,7 @@ impl PlanScreen {
             return;
         }
         self.dirty = false;
+        self.narrow(cx.data);
         if cx.data.staged.is_empty() {
             self.plan = Remote::Absent;
             self.picked.clear();
@@ -70,7 +96,39 @@ impl PlanScreen {
         }
         let ticket = cx.ticket();
         self.plan.ask(ticket, cx.data.clock.monotonic);
-        cx.emit(Effect::BuildPlan(ticket, None));
+        let only = self.only.as_ref().map(|only| only.numbers.iter().copied().collect());
+        cx.emit(Effect::BuildPlan(ticket, only));
+    }
+
+    /// Keeps a plan of its own to what is still staged of it; with nothing left it is over.
+    fn narrow(&mut self, data: &Data) {
+        let staged: BTreeSet<u64> = data.staged.iter().map(|one| one.number).collect();
+        if let Some(retry) = self.retry.take() {
+            let numbers = retry.open.into_iter().chain(staged.difference(&retry.before).copied());
+            let numbers = numbers.filter(|number| staged.contains(number)).collect();
+            self.only = Some(Only { why: "once more".to_owned(), undo: false, numbers, fresh: true });
+        }
+        if let Some(only) = &mut self.only {
+            only.numbers.retain(|number| staged.contains(number));
+        }
+        if self.only.as_ref().is_some_and(|only| only.numbers.is_empty()) {
+            self.only = None;
+        }
+    }
+
+    /// The next plan is made of what takes these operations back, and nothing else.
+    pub fn only_undo(&mut self, operations: &[u64], numbers: Vec<u64>) {
+        let named: Vec<String> = operations.iter().map(ToString::to_string).collect();
+        let s = if named.len() == 1 { "" } else { "s" };
+        let why = format!("taking back operation{s} {}", named.join(", "));
+        self.only = Some(Only { why, undo: true, numbers: numbers.into_iter().collect(), fresh: true });
+        self.picked.clear();
+        self.dirty = true;
+    }
+
+    /// How much else is staged than what the plan in sight is made of.
+    fn others(&self, data: &Data) -> usize {
+        self.only.as_ref().map_or(0, |only| data.staged.len().saturating_sub(only.numbers.len()))
     }
 
     /// Takes the plan that was asked for.
@@ -81,17 +139,13 @@ impl PlanScreen {
         }
         let now: Vec<(u64, bool)> = changes(plan).map(|one| (one.number, one.problem.is_none())).collect();
         let fresh = |number: &u64| !before.contains(number);
-        let retry = self.retry.take();
-        if self.running().is_none() && (retry.is_some() || now.iter().any(|(number, _)| fresh(number))) {
+        let own = self.only.as_mut().is_some_and(|only| std::mem::take(&mut only.fresh));
+        if self.running().is_none() && (own || now.iter().any(|(number, _)| fresh(number))) {
             self.deliveries.clear();
         }
         self.picked.retain(|number| now.contains(&(*number, true)));
-        if let Some(again) = retry {
-            self.picked = now
-                .iter()
-                .filter(|(number, sendable)| *sendable && (fresh(number) || again.contains(number)))
-                .map(|(number, _)| *number)
-                .collect();
+        if own {
+            self.picked = now.iter().filter(|(_, sendable)| *sendable).map(|(number, _)| *number).collect();
         }
         self.rebuild(data);
     }
@@ -207,7 +261,8 @@ impl PlanScreen {
                 again.insert(one.number);
             }
         }
-        self.retry = Some(again);
+        let before = cx.data.staged.iter().map(|one| one.number).collect();
+        self.retry = Some(Retry { open: again, before });
         if staging.is_empty() {
             self.refresh(cx);
         } else {
@@ -235,7 +290,16 @@ impl PlanScreen {
     }
 
     fn question(&self, data: &Data) -> Option<Overlay> {
-        Some(ask::before(data, self.plan.value()?, &self.choice()))
+        let undo = self.only.as_ref().is_some_and(|only| only.undo);
+        Some(ask::before(data, self.plan.value()?, &self.choice(), undo))
+    }
+
+    /// Whether `u` would take back what was sent from here.
+    fn takes_back(&self, data: &Data) -> bool {
+        let sent = self.deliveries.last().is_some_and(|one| {
+            one.over && one.counted(None).get(&OutcomeKind::Applied).is_some_and(|n| *n > 0)
+        });
+        sent && data.staged.is_empty() && !data.read_only
     }
 
     /// What the header says on every screen while something is sent.
@@ -245,7 +309,11 @@ impl PlanScreen {
             .legs
             .iter()
             .filter(|leg| leg.request > 0)
-            .map(|leg| format!("{} {} of {}", leg.name, leg.request, leg.of))
+            .map(|leg| {
+                let wait = leg.waits.as_ref().filter(|(until, _)| *until > data.clock.wall);
+                let wait = wait.map(|(until, _)| format!(", waits until {}", time(*until, data)));
+                format!("{} {} of {}{}", leg.name, leg.request, leg.of, wait.unwrap_or_default())
+            })
             .collect();
         let what = if one.stopping { "stopping" } else { "sending" };
         Some(Line::of(format!("{} {what} {}", data.spinner(), legs.join(", ")), Role::Accent))

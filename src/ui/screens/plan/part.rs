@@ -24,10 +24,12 @@ use crate::ui::theme::Role;
 use crate::ui::widgets::table;
 
 impl PlanScreen {
-    fn can_send(&self) -> Available {
+    fn can_send(&self, data: &Data) -> Available {
         if let Some(one) = self.running() {
-            let names: Vec<String> = one.legs.iter().map(|leg| leg.name.to_string()).collect();
-            return Available::no(format!("Wait until {} is sent", names.join(", ")));
+            return Available::no(format!("Wait until {} is sent", one.names()));
+        }
+        if let Some(said) = self.sent_elsewhere(data) {
+            return Available::no(said);
         }
         match &self.plan {
             Remote::Absent => Available::no("Nothing is staged: a, t or d in Browse stage something"),
@@ -43,6 +45,14 @@ impl PlanScreen {
                 None => Available::no("Nothing is left to send of this account"),
             },
         }
+    }
+
+    /// What would be sent goes to an account that another process is sending to.
+    fn sent_elsewhere(&self, data: &Data) -> Option<String> {
+        let choice = self.choice();
+        let parts = self.plan.value().into_iter().flat_map(|plan| &plan.accounts);
+        let mut chosen = parts.filter(|part| part.changes.iter().any(|one| choice.contains(&one.number)));
+        chosen.find_map(|part| Some(format!("{} is {}", part.name, words::sender(data, &part.account)?)))
     }
 
     fn can_pick(&self) -> Available {
@@ -96,7 +106,11 @@ impl Part for PlanScreen {
             return vec![Action::StopSending, Action::Open, Action::Back];
         }
         if self.lines.is_empty() {
-            return vec![Action::GoBrowse];
+            return if data.cut_off().is_empty() {
+                vec![Action::GoBrowse]
+            } else {
+                vec![Action::Settle, Action::GoBrowse]
+            };
         }
         let mut hints = Vec::new();
         if !data.staged.is_empty() {
@@ -106,16 +120,16 @@ impl Part for PlanScreen {
             hints.push(Action::RetryFailed);
         }
         hints.push(Action::Open);
-        if !data.staged.is_empty() {
+        if !data.staged.is_empty() || self.takes_back(data) {
             hints.push(Action::Undo);
         }
         hints.push(Action::Back);
         hints
     }
 
-    fn available(&self, _: &Data, action: Action) -> Available {
+    fn available(&self, data: &Data, action: Action) -> Available {
         match action {
-            Action::Send => self.can_send(),
+            Action::Send => self.can_send(data),
             Action::Pick => self.can_pick(),
             Action::DropChange => match self.line() {
                 _ if self.running().is_some() => Available::no("Something is being sent"),
@@ -184,6 +198,16 @@ impl Part for PlanScreen {
             }
             Action::Open | Action::Right if matches!(self.plan, Remote::Failed { .. }) => self.refresh(cx),
             Action::Open | Action::Right => self.details(cx),
+            Action::Back if self.only.is_some() => {
+                let others = self.others(cx.data);
+                self.only = None;
+                self.picked.clear();
+                if others > 0 {
+                    self.refresh(cx);
+                } else {
+                    cx.want(Want::Go(ScreenId::Browse));
+                }
+            }
             Action::Back if !self.picked.is_empty() => self.picked.clear(),
             Action::Back | Action::Left => cx.want(Want::Go(ScreenId::Browse)),
             _ => {
@@ -267,13 +291,18 @@ impl Part for PlanScreen {
     fn trail(&self, data: &Data) -> Vec<String> {
         let dot = data.theme.symbols.dot;
         let plan = self.plan.value().filter(|_| !data.staged.is_empty());
-        vec![plan.map_or_else(|| "Plan".to_owned(), |plan| format!("Plan {dot} {}", words::sum(plan)))]
+        let why = self.only.as_ref().map(|only| format!("{} {dot} ", only.why)).unwrap_or_default();
+        vec![plan.map_or_else(|| "Plan".to_owned(), |plan| format!("Plan {dot} {why}{}", words::sum(plan)))]
     }
 
-    fn status(&self, _: &Data) -> Line {
-        match self.picked.len() {
+    fn status(&self, data: &Data) -> Line {
+        let picked = match self.picked.len() {
             0 => Line::new(),
             n => Line::of(format!("{} picked", counted(n, "change")), Role::Mark),
+        };
+        match self.others(data) {
+            0 => picked,
+            n => picked.put(format!(", esc: {n} more staged"), Role::Dim),
         }
     }
 

@@ -4,8 +4,8 @@
 use super::delivery::Fate;
 use super::lines::Row;
 use super::words;
-use crate::domain::plan::{AccountPlan, PlannedRequest};
-use crate::domain::request::Body;
+use crate::domain::plan::AccountPlan;
+use crate::domain::request::{Body, Request};
 use crate::domain::text::shown;
 use crate::ui::canvas::{Line, counted};
 use crate::ui::data::Data;
@@ -39,7 +39,7 @@ pub fn pager(part: &AccountPlan, change: Option<u64>, data: &Data) -> Pager {
             counted(one.changes.len(), "change")
         );
         lines.push(Line::of(head, Role::Title));
-        for (text, role) in request(one) {
+        for (text, role) in request(&one.request) {
             copies.push_str(&text);
             copies.push('\n');
             lines.extend(folded(&text, room).into_iter().map(|part| Line::of(part, role)));
@@ -49,7 +49,7 @@ pub fn pager(part: &AccountPlan, change: Option<u64>, data: &Data) -> Pager {
 }
 
 /// A line in pieces of at most a width, each as deep as the first.
-fn folded(line: &str, width: usize) -> Vec<String> {
+pub fn folded(line: &str, width: usize) -> Vec<String> {
     let text = line.trim_start_matches(' ');
     let indent = &line[..line.len() - text.len()];
     let room = width.saturating_sub(indent.len()).max(8);
@@ -57,8 +57,7 @@ fn folded(line: &str, width: usize) -> Vec<String> {
 }
 
 /// One request: the line, the headers, the body.
-fn request(one: &PlannedRequest) -> Vec<(String, Role)> {
-    let request = &one.request;
+pub fn request(request: &Request) -> Vec<(String, Role)> {
     let mut lines = vec![(format!("{} {}", request.method, shown(&request.url)), Role::Accent)];
     for (name, value) in &request.headers {
         lines.push((format!("{}: {}", shown(name), shown(value)), Role::Dim));

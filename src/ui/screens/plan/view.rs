@@ -38,7 +38,8 @@ const LIST: u8 = 0;
 
 /// Where the parts stand in an area.
 pub fn areas(screen: &PlanScreen, data: &Data, area: Rect) -> Areas {
-    let said = u16::from(!screen.deliveries.is_empty() || screen.total(data).is_some());
+    let said = sending_lines(screen, data, area.width.saturating_sub(if data.size.0 >= WIDE { 4 } else { 2 }));
+    let said = if said.is_empty() { u16::from(screen.total(data).is_some()) } else { said.len() as u16 };
     let none = Rect { width: 0, height: 0, ..area };
     let (frame, details_frame, inner, details) = if data.size.0 >= WIDE {
         let (upper, lower) = split_bottom(area, DETAIL_LINES + 2);
@@ -74,8 +75,13 @@ pub fn paint(screen: &PlanScreen, data: &Data, canvas: &mut Canvas, area: Rect) 
         canvas.pane(areas.frame, &Line::of("Changes", Role::Focus), &Line::new(), true);
         canvas.pane(areas.details_frame, &Line::of("Details", Role::Border), &Line::new(), false);
     }
-    if let Some(line) = sending_line(screen, data, areas.sending.width).or_else(|| screen.total(data)) {
+    if screen.deliveries.is_empty()
+        && let Some(line) = screen.total(data)
+    {
         canvas.line(areas.sending, &line);
+    }
+    for (at, line) in sending_lines(screen, data, areas.sending.width).iter().enumerate() {
+        canvas.line(row(areas.sending, at as u16), line);
     }
     if screen.lines.is_empty() {
         empty(screen, data, canvas, areas.table);
@@ -156,6 +162,9 @@ fn heading(screen: &PlanScreen, data: &Data, account: &Identity, name: &str) -> 
             line = line.put(format!(" {dot} {stuck} cannot be sent"), Role::Bad);
         }
     }
+    if let Some(sender) = words::sender(data, account) {
+        line = line.put(format!(" {dot} {sender}"), Role::Warn);
+    }
     if let Some(problem) = problem(screen, account) {
         line = line.put(format!(" {dot} {}", problem.title), Role::Bad);
     }
@@ -175,10 +184,10 @@ fn problem<'s>(screen: &'s PlanScreen, account: &Identity) -> Option<&'s Problem
     legs.filter(|leg| leg.account == *account).find_map(|leg| leg.problem.as_ref())
 }
 
-/// The line on the sending: how far it is, or how it ended.
-fn sending_line(screen: &PlanScreen, data: &Data, width: u16) -> Option<Line> {
+/// The lines on the sending: how far it is and the way out of it, or how it ended.
+fn sending_lines(screen: &PlanScreen, data: &Data, width: u16) -> Vec<Line> {
     let dot = data.theme.symbols.dot;
-    let one = screen.deliveries.last()?;
+    let Some(one) = screen.deliveries.last() else { return Vec::new() };
     if one.over {
         let names: Vec<String> = one.legs.iter().map(|leg| leg.name.to_string()).collect();
         let mut said = format!("{}: {}", names.join(", "), words::tally(&one.counted(None)));
@@ -195,19 +204,27 @@ fn sending_line(screen: &PlanScreen, data: &Data, width: u16) -> Option<Line> {
         if one.failed().next().is_some() {
             said = format!("{said} {dot} f tries the failed ones again");
         }
-        return Some(Line::of(said, Role::Accent));
+        if screen.takes_back(data) {
+            said = format!("{said} {dot} u takes it back");
+        }
+        return folded(&said, width);
     }
     let legs: Vec<String> = one.legs.iter().map(|leg| leg_words(leg, one.legs.len() > 1, data)).collect();
     let mut said = format!("{} {}", data.spinner(), legs.join(", "));
     if one.stopping {
         said = format!("{said} {dot} stopping after the request in flight");
     } else {
-        let more = format!("{said} {dot} esc leaves it running, x x stops");
-        if Line::of(more.as_str(), Role::Text).width() <= width as usize {
-            said = more;
-        }
+        said = format!("{said} {dot} esc leaves it running, x x stops");
     }
-    Some(Line::of(said, Role::Accent))
+    folded(&said, width)
+}
+
+/// At most this many lines are taken from the table for the sending.
+const MOST_SENDING_LINES: usize = 3;
+
+fn folded(said: &str, width: u16) -> Vec<Line> {
+    let lines = wrap(said, width as usize).into_iter().take(MOST_SENDING_LINES);
+    lines.map(|line| Line::of(line, Role::Accent)).collect()
 }
 
 fn leg_words(leg: &Leg, named: bool, data: &Data) -> String {

@@ -13,6 +13,7 @@ use crate::domain::negative::{Kind, State};
 use crate::domain::plan::{Plan, PlannedChange};
 use crate::ui::canvas::{count, counted, cut};
 use crate::ui::data::Data;
+use crate::ui::moment::moment;
 use crate::ui::theme::{Role, Symbols};
 
 /// What a change does, in words.
@@ -171,6 +172,15 @@ pub fn became(outcome: &Outcome, capabilities: Option<&Capabilities>) -> String 
         Some(code) => format!("{said} ({})", code.shown()),
         None => said,
     }
+}
+
+/// Who else is sending to an account: `being sent by pid 4711 since 14:02`.
+pub fn sender(data: &Data, account: &Identity) -> Option<String> {
+    let sender = data.sender(account)?;
+    if sender.pid == 0 {
+        return Some("being sent by another process".to_owned());
+    }
+    Some(format!("being sent by pid {} since {}", sender.pid, moment(sender.since, data)))
 }
 
 /// Outcomes counted: `3 sent, 1 refused`.
