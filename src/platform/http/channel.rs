@@ -131,7 +131,16 @@ impl Channel {
             }
             self.log(request, attempt, started, now, &end, next, wait);
             match next {
-                Next::Answer => {}
+                Next::Answer => {
+                    if let Ok(response) = &end
+                        && tries.in_doubt
+                        && request.class != Class::Read
+                        && !response.ok()
+                    {
+                        // A refusal of the second attempt may be due to the first: "already archived".
+                        return Err(SendError::Unknown(self.refusal(request, response)));
+                    }
+                }
                 Next::Refresh => {
                     self.setup.auth.discard(stamp);
                     tries.refreshed = true;
@@ -520,6 +529,16 @@ mod tests {
         let (_, channel) = channel(vec![Err(TransportError::Broken("reset".into())), status(401), status(401)]);
         let error = channel.send(&request(Class::Update)).await.unwrap_err();
         assert!(matches!(error, SendError::Unknown(_)), "{error:?}");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_refusal_of_what_an_earlier_attempt_may_have_done_says_nothing() {
+        let lost = || Err(TransportError::Broken("reset".into()));
+        let (_, refused) = channel(vec![lost(), status(400)]);
+        let error = refused.send(&request(Class::Update)).await.unwrap_err();
+        assert!(matches!(error, SendError::Unknown(_)), "{error:?}");
+        let (_, done) = channel(vec![lost(), status(207)]);
+        assert!(done.send(&request(Class::Update)).await.is_ok());
     }
 
     #[tokio::test(start_paused = true)]
