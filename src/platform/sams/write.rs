@@ -36,8 +36,8 @@ pub(super) fn prepare(calls: &Calls, changes: &[PlannedChange]) -> Vec<PlannedRe
                     state: CAPABILITIES.state_word(new.state),
                     keyword_text: new.text.raw(),
                 };
-                let key = format!("{}\n{}", ad_group.raw(), normalise(new.text.raw()));
-                creates.add(campaign, planned.number, key, item);
+                // Never one text twice in a call, for two ad groups either: a result names its text and no ad group.
+                creates.add(campaign, planned.number, normalise(new.text.raw()), item);
             }
             Change::SetState { target, .. } | Change::Remove { target } => {
                 let to = match &planned.change {
@@ -181,8 +181,8 @@ fn by_id(items: &[Option<&Change>], results: &[ItemResult]) -> Vec<Answer> {
     items.iter().copied().enumerate().map(find).collect()
 }
 
-/// Additions are taken by place when every text is where it should be. Otherwise by text, where that tells: one
-/// text may stand in several ad groups, and the answer does not name them.
+/// Additions are taken by place when every text is where it should be. Otherwise by text, where that tells; one
+/// that the platform rewrote by its place, if all that can be told apart are in theirs.
 fn by_place(items: &[Option<&Change>], results: &[ItemResult]) -> Vec<Answer> {
     let fits = |item: Option<&Change>, result: &ItemResult| match (item, &result.keyword_text) {
         (Some(change), Some(text)) => normalise(text) == normalise(change.text().raw()),
@@ -202,6 +202,10 @@ fn by_place(items: &[Option<&Change>], results: &[ItemResult]) -> Vec<Answer> {
     let named = |result: &ItemResult, change: &Change| {
         result.keyword_text.as_deref().is_some_and(|text| normalise(text) == normalise(change.text().raw()))
     };
+    let in_order = pairs().all(|(item, result)| {
+        let others = || items.iter().flatten().any(|other| named(result, other));
+        item.is_some_and(|change| named(result, change)) || !others()
+    });
     let find = |(at, item): (usize, Option<&Change>)| {
         let Some(change) = item else { return unknown(UNNAMED) };
         let same = |other: &&&Change| normalise(other.text().raw()) == normalise(change.text().raw());
@@ -209,7 +213,7 @@ fn by_place(items: &[Option<&Change>], results: &[ItemResult]) -> Vec<Answer> {
         match (items.iter().flatten().filter(same).count(), theirs.next(), theirs.next()) {
             (1, Some(only), None) => answer(item, Some(only)),
             // The platform rewrote the text: its place counts if nobody else lays claim to it.
-            (1, None, _) if items.len() == results.len() => {
+            (1, None, _) if items.len() == results.len() && in_order => {
                 let free =
                     results.get(at).filter(|result| !items.iter().flatten().any(|other| named(result, other)));
                 answer(item, free)
@@ -320,26 +324,34 @@ mod tests {
 
     #[test]
     fn results_in_order_are_taken_by_place() {
-        let changes = [add(1, "1", "7", "Pepsi", Exact), add(2, "1", "8", "pepsi", Exact)];
+        let changes = [add(1, "1", "7", "Pepsi", Exact), add(2, "1", "8", "Cola", Exact)];
         let body = r#"[{"code":"success","details":" ","keywordId":12349,"keywordText":"Pepsi"},
-            {"code":"failure","details":"exists","keywordId":0,"keywordText":"pepsi"}]"#;
+            {"code":"failure","details":"exists","keywordId":0,"keywordText":"cola"}]"#;
         assert_eq!(answers(&changes, 200, body), [(1, "applied", id("12349")), (2, "rejected", None)]);
     }
 
     #[test]
-    fn results_out_of_order_are_taken_by_text_and_twins_in_two_ad_groups_stay_unknown() {
+    fn results_out_of_order_are_taken_by_text_and_what_was_rewritten_stays_unknown_then() {
         let changes = [
             add(1, "1", "7", "Pepsi", Exact),
             add(2, "1", "7", "Cola", Exact),
-            add(3, "1", "8", "Cola", Exact),
+            add(3, "1", "8", "Fanta", Exact),
+            add(4, "1", "8", "7-up", Exact),
         ];
         let body = r#"[{"code":"success","details":"","keywordId":22,"keywordText":"cola"},
             {"code":"success","details":"","keywordId":11,"keywordText":"Pepsi"},
-            {"code":"failure","details":"x","keywordText":"Cola"}]"#;
+            {"code":"failure","details":"x","keywordText":"Fanta"},
+            {"code":"success","details":"","keywordId":33,"keywordText":"seven up"}]"#;
         assert_eq!(
             answers(&changes, 200, body),
-            [(1, "applied", id("11")), (2, "unknown", None), (3, "unknown", None)]
+            [(1, "applied", id("11")), (2, "applied", id("22")), (3, "rejected", None), (4, "unknown", None)]
         );
+    }
+
+    #[test]
+    fn one_text_for_two_ad_groups_goes_in_two_calls() {
+        let changes = [add(1, "1", "7", "Pepsi", Exact), add(2, "1", "8", "pepsi", Exact)];
+        assert_eq!(requests(&changes).len(), 2);
     }
 
     #[test]
