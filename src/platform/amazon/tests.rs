@@ -222,7 +222,7 @@ fn an_answer_that_cannot_be_read_leaves_all_unknown_and_a_refusal_of_the_whole_r
 }
 
 #[test]
-fn archiving_what_is_archived_is_already_done_and_an_answer_with_another_id_is_not_believed() {
+fn archiving_what_is_archived_is_already_done_and_an_answer_with_another_id_puts_all_places_in_doubt() {
     let (_, connection) = connected(|_| answer(500, ""));
     let changes: Vec<_> = ["4", "5", "6"]
         .into_iter()
@@ -232,6 +232,13 @@ fn archiving_what_is_archived_is_already_done_and_an_answer_with_another_id_is_n
     let request = connection.prepare(&changes).remove(0);
     let body = json!({"campaignNegativeTargetingClauses": {
         "success": [{"index": 1, "campaignNegativeTargetingClauseId": "5"}, {"index": 2, "campaignNegativeTargetingClauseId": "5"}],
+        "error": [failed(0, "entityStateError", "ARCHIVED_ENTITY_CANNOT_BE_MODIFIED")]}});
+    let answers = connection.read(&request, &changes, &answer(207, &body.to_string()));
+    let kinds: Vec<_> = answers.iter().map(|(_, answer)| settled(answer).0).collect();
+    // The third names another's id: then nobody knows whose the refusal is.
+    assert_eq!(kinds, [OutcomeKind::Unknown, OutcomeKind::Applied, OutcomeKind::Unknown]);
+    let body = json!({"campaignNegativeTargetingClauses": {
+        "success": [{"index": 1, "campaignNegativeTargetingClauseId": "5"}],
         "error": [failed(0, "entityStateError", "ARCHIVED_ENTITY_CANNOT_BE_MODIFIED")]}});
     let answers = connection.read(&request, &changes, &answer(207, &body.to_string()));
     let kinds: Vec<_> = answers.iter().map(|(_, answer)| settled(answer).0).collect();

@@ -155,17 +155,29 @@ pub(super) fn read(
     let changes: HashMap<u64, &Change> =
         changes.iter().map(|planned| (planned.number, &planned.change)).collect();
     let mut said: HashMap<usize, Vec<Answer>> = HashMap::new();
+    // A success names its object, so that a wrong place shows; a refusal names none.
+    let mut astray = false;
     for success in &multi.success {
         let Some(index) = success.get("index").and_then(index) else { continue };
         let change = request.changes.get(index).and_then(|number| changes.get(number));
         let outcome =
             change.map_or_else(|| unknown("the plan has no such change"), |change| done(success, change));
+        astray |= change.is_some() && outcome.kind == OutcomeKind::Unknown;
         said.entry(index).or_default().push(Answer::Settled(outcome));
     }
     for failed in &multi.error {
         let Some(index) = failed.index else { continue };
         let reasons: Vec<Reason> = failed.errors.iter().map(errors::reason).collect();
         said.entry(index).or_default().push(refused(act, &reasons));
+    }
+    astray |= said.values().any(|answers| answers.len() > 1);
+    if astray {
+        // Some places are wrong: then no refusal can be told to be this one's.
+        for answer in said.values_mut().flatten() {
+            if !matches!(answer, Answer::Settled(outcome) if outcome.kind == OutcomeKind::Applied) {
+                *answer = Answer::Settled(unknown("Amazon's answer gives places that cannot be right"));
+            }
+        }
     }
     let mut answers = Vec::with_capacity(request.changes.len());
     for (index, number) in request.changes.iter().enumerate() {
