@@ -98,14 +98,17 @@ impl Run<'_> {
     fn weigh(&mut self, number: u64, outcome: Outcome) -> Option<(u64, Outcome)> {
         let adds = matches!(self.changes.get(&number)?.change, Change::Add { .. });
         match outcome.kind {
+            // It was read just before and was not so: what did it is an earlier attempt of this very call.
+            OutcomeKind::Already if !adds => Some((number, Outcome { kind: OutcomeKind::Applied, ..outcome })),
             // An equal one is there; in which state, `twins.rs` looks.
             OutcomeKind::Already if adds && outcome.id.is_none() => {
                 self.twins.insert(number, outcome);
                 None
             }
-            // It went out a second time although no list could prove that the first time nothing was done: the
-            // refusal may be about its own twin, which lists do not show yet.
-            OutcomeKind::Rejected if adds && self.in_doubt.contains(&number) => {
+            // A change of state that got no answer goes out again within one call, and an addition did although no
+            // list could prove that the first time nothing was done: the refusal may be due to what the first one
+            // did, and counts when a look shows that it did nothing.
+            OutcomeKind::Rejected if !adds || self.in_doubt.contains(&number) => {
                 let message = outcome.message.clone().unwrap_or_default();
                 self.refused_again.insert(number, outcome);
                 Some((number, Outcome::new(OutcomeKind::Unknown).message(message)))

@@ -63,7 +63,7 @@ pub(super) struct Run<'a> {
     pub(super) leader: Option<u64>,
     /// How often one did.
     pub(super) sent_ahead: u32,
-    /// The refusals of those that went out again in doubt: they count once it is certain that nothing is there.
+    /// Refusals of what may have gone out twice: they count once it is certain that nothing was done.
     pub(super) refused_again: BTreeMap<u64, Outcome>,
     /// When an answer last confirmed something.
     pub(super) confirmed_at: Option<Instant>,

@@ -43,7 +43,10 @@ impl Run<'_> {
                 Some(Claim::Made(row)) => {
                     let id = Some(row.id.clone());
                     self.seen.insert(row.key(), row);
-                    Outcome { id, ..said }
+                    // What stands in the way of a second send is what the first one made.
+                    let again = self.sends.get(&number).is_some_and(|sends| *sends > 1);
+                    let kind = if again { OutcomeKind::Applied } else { said.kind };
+                    Outcome { kind, id, ..said }
                 }
                 Some(Claim::Otherwise(row)) => {
                     let outcome = otherwise(&row, said);
