@@ -3,6 +3,7 @@
 
 #![allow(dead_code, reason = "each test file uses its share")]
 
+pub mod chaos;
 pub mod desk;
 pub mod journey;
 #[cfg(unix)]
@@ -86,6 +87,7 @@ impl Transport for InProcess {
 pub struct Bench {
     pub http: Arc<Http>,
     pub config: Config,
+    transport: Arc<dyn Transport>,
     control: Router,
     /// Holds the key and stands for the config file.
     _folder: tempfile::TempDir,
@@ -116,8 +118,14 @@ impl Bench {
             .into_iter()
             .map(|emulated| (origins.platforms[emulated as usize].clone(), emulation.router(emulated)))
             .collect();
-        let http = Http::new(between(Arc::new(InProcess { routers })), Arc::new(Timestamp::now));
-        Self { http, config, control: emulation.control(), _folder: folder }
+        let transport = between(Arc::new(InProcess { routers }));
+        let http = Http::new(Arc::clone(&transport), Arc::new(Timestamp::now));
+        Self { http, config, transport, control: emulation.control(), _folder: folder }
+    }
+
+    /// The client as a new process has it: no token, no pace learned.
+    pub fn new_client(&mut self) {
+        self.http = Http::new(Arc::clone(&self.transport), Arc::new(Timestamp::now));
     }
 
     /// The accounts of a platform.
