@@ -7,7 +7,8 @@ use super::canvas::Line;
 use super::data::Data;
 use super::effect::Effect;
 use super::msg::Reply;
-use super::part::Cx;
+use super::overlays::blocked;
+use super::part::{Available, Cx};
 use super::remote::Ticket;
 use super::theme::Role;
 use crate::domain::problem::Problem;
@@ -98,9 +99,43 @@ impl WhatIf {
         !self.answers.is_empty()
     }
 
-    /// Whether some answer names a term.
-    pub fn finds_any(&self) -> bool {
-        self.answers.values().any(|answer| !answer.is_nothing())
+    /// Whether there are terms to list, and why not.
+    pub fn can_list(&self) -> Available {
+        let finds = |answer: &Answer| !answer.is_nothing();
+        match (self.is_answered(), self.days()) {
+            (false, _) => Available::no("The search terms are still being read"),
+            (true, None) => Available::no("No search terms are loaded"),
+            (true, Some(_)) => {
+                Available::when(self.answers.values().any(finds), "No loaded search term is blocked by it")
+            }
+        }
+    }
+}
+
+/// The most terms that are listed.
+const MOST_LISTED: usize = 5_000;
+
+/// A list of terms that was asked for, and of what.
+#[derive(Clone, Debug, Default)]
+pub struct Listing(Option<(Ticket, String)>);
+
+impl Listing {
+    /// Asks for the terms that some negatives block or would.
+    pub fn ask(&mut self, cx: &mut Cx, what: String, questions: Vec<Question>) {
+        let ticket = cx.ticket();
+        self.0 = Some((ticket, what));
+        cx.emit(Effect::Simulate(ticket, questions, MOST_LISTED));
+    }
+
+    /// Opens the list if it is the awaited one; says whether it was.
+    pub fn take(&mut self, cx: &mut Cx, ticket: Ticket, reply: &Result<Reply, Problem>) -> bool {
+        let Some((_, what)) = self.0.take_if(|(awaited, _)| *awaited == ticket) else { return false };
+        match reply {
+            Ok(Reply::Simulated(answers)) => cx.open(blocked::terms(&what, answers, cx.data)),
+            Ok(_) => {}
+            Err(problem) => cx.fail(problem.clone()),
+        }
+        true
     }
 }
 

@@ -2,6 +2,7 @@
 //! into a screen: what it decides goes out as [`Want`](super::part::Want)s.
 
 pub mod add;
+pub mod blocked;
 pub mod confirm;
 pub mod help;
 pub mod menu;

@@ -33,11 +33,10 @@ use crate::domain::negative::{Kind, MatchType, State};
 use crate::ui::canvas::counted;
 use crate::ui::data::Data;
 use crate::ui::part::Cx;
-use crate::ui::remote::Ticket;
 use crate::ui::screens::browse::Browse;
 use crate::ui::screens::browse::place::Place;
 use crate::ui::screens::browse::seen::Seen;
-use crate::ui::whatif::WhatIf;
+use crate::ui::whatif::{Listing, WhatIf};
 
 /// A field of the form, in the order of `tab`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -88,8 +87,7 @@ pub struct AddForm {
     /// Stage as soon as every line is judged.
     eager: bool,
     whatif: WhatIf,
-    /// The list of terms that was asked for, and of what.
-    listing: Option<(Ticket, String)>,
+    listing: Listing,
 }
 
 impl AddForm {
@@ -111,7 +109,7 @@ impl AddForm {
             sent: None,
             eager: false,
             whatif: WhatIf::default(),
-            listing: None,
+            listing: Listing::default(),
         }
     }
 

@@ -5,7 +5,7 @@ use crossterm::event::{KeyCode, KeyEvent};
 use ratatui::layout::Rect;
 
 use super::picker::{self, Picker};
-use super::{ALL, AddForm, Field, view, whatif};
+use super::{ALL, AddForm, Field, view};
 use crate::domain::negative::Kind;
 use crate::domain::problem::Problem;
 use crate::ui::action::Action;
@@ -251,15 +251,8 @@ impl Part for AddForm {
     }
 
     fn reply(&mut self, cx: &mut Cx, ticket: Ticket, reply: &Result<Reply, Problem>) {
-        if self.whatif.take(ticket, reply) {
+        if self.whatif.take(ticket, reply) || self.listing.take(cx, ticket, reply) {
             return;
-        }
-        if let Some((_, what)) = self.listing.take_if(|(awaited, _)| *awaited == ticket) {
-            return match reply {
-                Ok(Reply::Simulated(answers)) => cx.open(whatif::terms(&what, answers, cx.data)),
-                Ok(_) => {}
-                Err(problem) => cx.fail(problem.clone()),
-            };
         }
         let again = match reply {
             Ok(Reply::Judged(judged)) => self.sheet.answered(ticket, Some(judged)),

@@ -2,22 +2,13 @@
 //! of those terms. Asked of the shell with every change, so that no key waits for it.
 
 use super::{AddForm, Field};
-use crate::domain::matching::Verdict;
-use crate::domain::money::amount;
 use crate::domain::negative::{Kind, State};
-use crate::domain::simulate::{Answer, Answers, Question};
-use crate::domain::text::Text;
-use crate::ui::canvas::{Line, count, counted, fit};
+use crate::domain::simulate::{Answer, Question};
+use crate::ui::canvas::{Line, counted};
 use crate::ui::data::Data;
-use crate::ui::effect::Effect;
-use crate::ui::overlays::Overlay;
-use crate::ui::overlays::pager::{Content, Pager};
 use crate::ui::part::{Available, Cx};
 use crate::ui::theme::Role;
 use crate::ui::whatif::{MOST, dates, join, line};
-
-/// The most terms that are listed.
-const MOST_LISTED: usize = 5_000;
 
 impl AddForm {
     /// Asks what the lines would block, where that can be known.
@@ -98,13 +89,7 @@ impl AddForm {
 
     /// Whether there are terms to list.
     pub(super) fn can_list(&self) -> Available {
-        match (self.whatif.is_answered(), self.whatif.days()) {
-            (true, None) => Available::no("No search terms are loaded"),
-            (true, Some(_)) => {
-                Available::when(self.whatif.finds_any(), "No loaded search term would be blocked")
-            }
-            (false, _) => Available::no("Nothing is typed yet"),
-        }
+        if self.whatif.is_answered() { self.whatif.can_list() } else { Available::no("Nothing is typed yet") }
     }
 
     /// Asks for the terms of the line under the cursor, or of all lines where it would block none.
@@ -117,69 +102,6 @@ impl AddForm {
             }
             None => (self.questions(0..self.sheet.entries.len()), counted(self.sheet.entries.len(), "line")),
         };
-        let ticket = cx.ticket();
-        self.listing = Some((ticket, what));
-        cx.emit(Effect::Simulate(ticket, questions, MOST_LISTED));
+        self.listing.ask(cx, what, questions);
     }
-}
-
-/// The terms of some answers, to be read and copied.
-pub fn terms(what: &str, answers: &Answers, data: &Data) -> Overlay {
-    let mut lines = Vec::new();
-    let mut copies = String::new();
-    for answer in answers.each.iter().filter(|answer| !answer.is_nothing()) {
-        if let Some(period) = answer.days {
-            let head = line(&answer.parts(), data);
-            lines.push(head.put(format!("  terms {}", dates(period, data)), Role::Dim));
-        }
-        let cut = data.theme.symbols.cut;
-        lines.push(Line::of(
-            format!(
-                "  {} {:>8} {:>12} {:>7} {:>12}",
-                fit("search term", 44, cut, false),
-                "clicks",
-                "cost",
-                "orders",
-                "sales"
-            ),
-            Role::Dim,
-        ));
-        for one in &answer.terms {
-            let currency = answer.currency.as_ref();
-            let (sign, role) = match (one.verdict, one.figures.orders) {
-                (Verdict::Blocks, 0) => (" ", Role::Text),
-                (Verdict::Blocks, _) => ("!", Role::Bad),
-                _ => ("?", Role::Warn),
-            };
-            let mut text = format!(
-                "{sign} {} {:>8} {:>12} {:>7} {:>12}",
-                fit(&one.term.shown().cow(), 44, cut, false),
-                count(usize::try_from(one.figures.clicks).unwrap_or(usize::MAX)),
-                amount(one.figures.spend, currency),
-                one.figures.orders,
-                amount(one.figures.sales, currency)
-            );
-            if let Some(to) = &one.moves_to {
-                text = format!(
-                    "{text}  moves to {} {} {}",
-                    to.campaign.shown(),
-                    data.theme.symbols.trail,
-                    to.ad_group.shown()
-                );
-            }
-            lines.push(Line::of(text, role));
-            copies.push_str(one.term.raw());
-            copies.push('\n');
-        }
-        let left = (answer.blocks + answer.may_block).saturating_sub(answer.terms.len());
-        if left > 0 {
-            lines.push(Line::of(format!("  and {} more", count(left)), Role::Dim));
-        }
-        lines.push(Line::new());
-    }
-    if lines.iter().any(|line| line.0.iter().any(|(text, _)| text.starts_with('?'))) {
-        lines.push(Line::of("? may block (plural, accent, hyphen: not documented)", Role::Warn));
-    }
-    let title = format!("Search terms blocked by {}", Text::new(what).shown());
-    Overlay::Pager(Pager::new(title, Content::Lines(lines)).copies(copies))
 }

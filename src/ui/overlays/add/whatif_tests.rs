@@ -113,3 +113,15 @@ fn details_of_an_existing_negative_say_what_it_blocks() {
         assert!(shell.shows("elsewhere since"), "{}", shell.picture());
     }
 }
+
+#[test]
+fn the_list_opens_from_browse_and_from_the_plan_too() {
+    let mut shell = on_beans(140, 45, true);
+    phrase(&mut shell, &["espresso machine"]);
+    shell.press("ctrl-s p ctrl-t");
+    assert!(shell.shows("Search terms blocked by espresso machine"), "{}", shell.picture());
+    shell.press("esc 1 tab g g ctrl-t");
+    assert!(shell.shows("No loaded search term is blocked by it"), "{}", shell.picture());
+    shell.press("/").type_text("machine").press("enter ctrl-t");
+    assert!(shell.shows("best espresso machines"), "{}", shell.picture());
+}

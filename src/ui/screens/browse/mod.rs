@@ -34,7 +34,7 @@ use crate::ui::overlays::confirm::Confirm;
 use crate::ui::overlays::menu::{Item, Menu};
 use crate::ui::part::{Available, Cx, Part, Want};
 use crate::ui::theme::Role;
-use crate::ui::whatif::WhatIf;
+use crate::ui::whatif::{Listing, WhatIf};
 
 /// Which pane has focus.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -59,6 +59,7 @@ pub struct Browse {
     pub place: Option<Place>,
     /// What the negative under the cursor has blocked, or would.
     pub whatif: WhatIf,
+    listing: Listing,
 }
 
 /// The most rows that one action stages at a time.
@@ -107,6 +108,22 @@ impl Browse {
         let under = self.rows.under_cursor().filter(|_| self.in_rows() && cx.data.catalog().is_some());
         let question = under.as_ref().and_then(details::question);
         self.whatif.ask(cx, question.into_iter().collect());
+    }
+
+    /// Whether there are search terms to list for the negative under the cursor.
+    fn can_list(&self) -> Available {
+        match self.rows.under_cursor().filter(|_| self.in_rows()).as_ref().map(details::question) {
+            None => Available::no("Go to a negative first (tab or l)"),
+            Some(None) => Available::no("What it blocks is not known"),
+            Some(Some(_)) => self.whatif.can_list(),
+        }
+    }
+
+    /// Lists the search terms of the negative under the cursor.
+    fn list_terms(&mut self, cx: &mut Cx) {
+        let Some(seen) = self.rows.under_cursor() else { return };
+        let questions = details::question(&seen).into_iter().collect();
+        self.listing.ask(cx, seen.shown_text(), questions);
     }
 
     /// Whether keys go to the negatives.

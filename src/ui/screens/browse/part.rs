@@ -57,6 +57,7 @@ impl Part for Browse {
         match action {
             Action::Toggle => self.stageable(data, stage::toggle),
             Action::Remove => self.stageable(data, stage::remove),
+            Action::BlockedTerms => self.can_list(),
             Action::Add => match (data.catalog(), &self.place) {
                 (Some(_), Some(_)) => Available::Ready,
                 (Some(_), None) => Available::no("There is no account to add to"),
@@ -117,6 +118,7 @@ impl Part for Browse {
             Action::SortReverse => self.sort_by(cx, self.rows.sort().column),
             Action::Toggle => self.toggle(cx),
             Action::Remove => self.remove(cx),
+            Action::BlockedTerms => self.list_terms(cx),
             Action::Add => {
                 if let Some(form) = AddForm::add(cx, self) {
                     cx.open(Overlay::Add(Box::new(form)));
@@ -198,7 +200,7 @@ impl Part for Browse {
     }
 
     fn reply(&mut self, cx: &mut Cx, ticket: Ticket, reply: &Result<Reply, Problem>) {
-        if self.whatif.take(ticket, reply) {
+        if self.whatif.take(ticket, reply) || self.listing.take(cx, ticket, reply) {
             return;
         }
         match reply {

@@ -32,7 +32,7 @@ use crate::ui::overlays::Overlay;
 use crate::ui::part::Cx;
 use crate::ui::remote::{Remote, Ticket};
 use crate::ui::theme::Role;
-use crate::ui::whatif::WhatIf;
+use crate::ui::whatif::{Listing, WhatIf};
 use crate::ui::widgets::list::ListState;
 
 /// The state of the Plan screen.
@@ -51,6 +51,7 @@ pub struct PlanScreen {
     deliveries: Vec<Delivery>,
     /// What the planned additions would block.
     whatif: WhatIf,
+    listing: Listing,
     /// The plan is made of these changes alone.
     only: Option<Only>,
     /// "Retry failed" waits for what is staged anew.

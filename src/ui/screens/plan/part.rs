@@ -136,6 +136,7 @@ impl Part for PlanScreen {
                 Some(PlanLine::Change(row)) => Available::when(row.planned, "It is not staged any more"),
                 _ => Available::no("Go to a change first"),
             },
+            Action::BlockedTerms => self.can_list(),
             Action::Requests => match self.focused() {
                 Some(part) if part.requests.is_empty() => {
                     Available::no(format!("Nothing of {} can be sent: there are no requests", part.name))
@@ -188,6 +189,7 @@ impl Part for PlanScreen {
                 }
             }
             Action::Requests => self.requests(cx),
+            Action::BlockedTerms => self.list_terms(cx),
             Action::RetryFailed => self.retry(cx),
             Action::Copy => {
                 if let Some(row) = self.row() {
@@ -231,7 +233,7 @@ impl Part for PlanScreen {
     }
 
     fn reply(&mut self, cx: &mut Cx, ticket: Ticket, reply: &Result<Reply, Problem>) {
-        if self.whatif.take(ticket, reply) {
+        if self.whatif.take(ticket, reply) || self.listing.take(cx, ticket, reply) {
             return;
         }
         match reply {

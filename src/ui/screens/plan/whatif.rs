@@ -1,7 +1,7 @@
 //! What the plan says of search terms: per addition what it would block, and in all. Asked of the shell when a plan
 //! comes, so that no key waits for it.
 
-use super::PlanScreen;
+use super::{PlanScreen, words};
 use crate::domain::account::Identity;
 use crate::domain::change::Change;
 use crate::domain::negative::{Kind, State};
@@ -9,7 +9,7 @@ use crate::domain::plan::PlannedChange;
 use crate::domain::simulate::{Answer, Question, Tone};
 use crate::ui::canvas::Line;
 use crate::ui::data::Data;
-use crate::ui::part::Cx;
+use crate::ui::part::{Available, Cx};
 use crate::ui::theme::Role;
 use crate::ui::whatif::{MOST, dates, line};
 
@@ -32,6 +32,19 @@ impl PlanScreen {
     pub(super) fn answer(&self, account: &Identity, change: &PlannedChange) -> Option<&Answer> {
         let answer = self.whatif.of(&question(account, change)?)?;
         answer.days.is_some().then_some(answer)
+    }
+
+    /// Whether there are search terms to list for the change under the cursor.
+    pub(super) fn can_list(&self) -> Available {
+        let asked = self.row().and_then(|row| question(&row.account, &row.change));
+        if asked.is_some() { self.whatif.can_list() } else { Available::no("This blocks nothing new") }
+    }
+
+    /// Lists the search terms that the change under the cursor would block.
+    pub(super) fn list_terms(&mut self, cx: &mut Cx) {
+        let Some(row) = self.row() else { return };
+        let (what, question) = (words::text(&row.change.change), question(&row.account, &row.change));
+        self.listing.ask(cx, what, question.into_iter().collect());
     }
 
     /// What all additions would block together; `None` where that is nothing to say.
