@@ -1,5 +1,6 @@
 //! A hash table of numbers: open addressing, eight bytes a slot, half of a slot the hash and half the number. Holds
-//! nothing of what the numbers mean; whoever asks compares what they stand for.
+//! nothing of what the numbers mean; whoever asks compares what they stand for. A table that is mostly asked for what
+//! it does not hold can keep a filter, which is small enough for the caches where the slots are not.
 
 /// The table. The same hash may stand for several numbers.
 #[derive(Clone, Debug, Default)]
@@ -9,12 +10,35 @@ pub(super) struct Table {
     used: usize,
     /// How far a hash is shifted to be a place.
     shift: u32,
+    /// Eight bits a slot, one set for each hash; empty where none is kept.
+    filter: Vec<u64>,
+    filtered: bool,
 }
 
 /// The smallest table: 16 slots.
 const FEWEST_BITS: u32 = 4;
 
 impl Table {
+    /// A table with a filter.
+    pub(super) fn filtered() -> Self {
+        Self { filtered: true, ..Self::default() }
+    }
+
+    /// Whether a hash may be in the table; false is certain. Only of tables with a filter that hold something.
+    #[inline]
+    pub(super) fn may_have(&self, hash: u32) -> bool {
+        let (word, bit) = self.bit(hash);
+        self.filter[word] >> bit & 1 == 1
+    }
+
+    /// The bit of a hash: by other digits of it than its slot, so that neighbours there are none here.
+    #[inline]
+    fn bit(&self, hash: u32) -> (usize, u32) {
+        // Sixteen times as many bits as a table at its fullest has slots would be no better than eight times.
+        let mixed = hash.wrapping_mul(0x85EB_CA6B);
+        ((mixed >> 6) as usize & (self.filter.len() - 1), mixed & 63)
+    }
+
     /// Makes room for so many numbers in all.
     pub(super) fn reserve(&mut self, numbers: usize) {
         // At most three quarters full.
@@ -28,6 +52,14 @@ impl Table {
         self.reserve(self.used + 1);
         self.used += 1;
         self.put(u64::from(hash) << 32 | (u64::from(number) + 1));
+        self.note(hash);
+    }
+
+    fn note(&mut self, hash: u32) {
+        if self.filtered {
+            let (word, bit) = self.bit(hash);
+            self.filter[word] |= 1 << bit;
+        }
     }
 
     fn put(&mut self, slot: u64) {
@@ -42,7 +74,14 @@ impl Table {
     fn grow(&mut self, bits: u32) {
         let old = std::mem::replace(&mut self.slots, vec![0; 1 << bits]);
         self.shift = 32 - bits;
-        old.into_iter().filter(|slot| *slot != 0).for_each(|slot| self.put(slot));
+        if self.filtered {
+            // Eight bits a slot in words of 64.
+            self.filter = vec![0; 1 << (bits - 3)];
+        }
+        for slot in old.into_iter().filter(|slot| *slot != 0) {
+            self.put(slot);
+            self.note((slot >> 32) as u32);
+        }
     }
 
     /// The slot where a hash would stand: read ahead for many, so that their cache misses overlap.
@@ -81,9 +120,14 @@ impl Table {
         None
     }
 
+    /// Whether nothing is in it.
+    pub(super) fn is_empty(&self) -> bool {
+        self.used == 0
+    }
+
     /// Bytes held.
     pub(super) fn bytes(&self) -> usize {
-        self.slots.capacity() * size_of::<u64>()
+        (self.slots.capacity() + self.filter.capacity()) * size_of::<u64>()
     }
 }
 
@@ -93,7 +137,7 @@ mod tests {
 
     #[test]
     fn numbers_come_back_also_after_growing_and_where_hashes_are_equal() {
-        let mut table = Table::default();
+        let mut table = Table::filtered();
         assert_eq!(table.find(7, |_| true), None);
         for number in 0..1_000_u32 {
             // Every tenth hash is the same one, at the very end of the table.
@@ -107,5 +151,9 @@ mod tests {
         let hash = 77_u32.wrapping_mul(0x9E37_79B9);
         assert_eq!(table.find(hash, |number| number == 77), Some(77));
         assert_eq!(table.find(hash, |_| false), None);
+        assert!(table.may_have(hash) && table.may_have(u32::MAX));
+        let others =
+            (0..10_000_u32).map(|n| n.wrapping_mul(0xC2B2_AE35) | 1).filter(|hash| table.may_have(*hash));
+        assert!(others.count() < 2_500, "the filter lets most of what is not there go");
     }
 }

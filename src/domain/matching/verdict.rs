@@ -44,7 +44,7 @@ impl<'a> Pattern<'a> {
     pub(super) fn at_most(&self) -> Verdict {
         let sure = match self.match_type {
             Some(MatchType::Exact) => true,
-            Some(MatchType::Phrase) => !self.text.chars().any(soft::is_spaceless),
+            Some(MatchType::Phrase) => self.text.is_ascii() || !self.text.chars().any(soft::is_spaceless),
             None => false,
         };
         if sure { Verdict::Blocks } else { Verdict::MayBlock }

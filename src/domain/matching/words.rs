@@ -21,9 +21,9 @@ pub(super) struct Strings {
 
 /// The hash of a string.
 #[inline]
-pub(super) fn hash(text: &str) -> u32 {
+pub(super) fn hash(text: &[u8]) -> u32 {
     let mut hasher = FxHasher::default();
-    hasher.write(text.as_bytes());
+    hasher.write(text);
     (hasher.finish().wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32) as u32
 }
 
@@ -35,14 +35,22 @@ impl Strings {
         &self.bytes[start..self.ends[at] as usize]
     }
 
+    /// As [`Strings::get`], for comparing.
+    #[inline]
+    fn bytes_of(&self, number: u32) -> &[u8] {
+        let at = number as usize;
+        let start = if at == 0 { 0 } else { self.ends[at - 1] as usize };
+        &self.bytes.as_bytes()[start..self.ends[at] as usize]
+    }
+
     #[inline]
     pub(super) fn find(&self, hash: u32, text: &str) -> Option<u32> {
-        self.table.find(hash, |number| self.get(number) == text)
+        self.table.find(hash, |number| self.bytes_of(number) == text.as_bytes())
     }
 
     /// The number of a string, and whether it is new.
     pub(super) fn number(&mut self, text: &str) -> (u32, bool) {
-        let hash = hash(text);
+        let hash = hash(text.as_bytes());
         if let Some(known) = self.find(hash, text) {
             return (known, false);
         }
@@ -84,7 +92,7 @@ pub(super) struct Words {
 impl Words {
     #[inline]
     pub(super) fn find(&self, token: &str) -> Option<u32> {
-        self.tokens.find(hash(token), token)
+        self.tokens.find(hash(token.as_bytes()), token)
     }
 
     /// The slots where hashes of tokens would stand, read for many at a time.
@@ -96,10 +104,15 @@ impl Words {
 
     /// The number of a token whose first slot is read, or [`UNKNOWN`].
     #[inline]
-    pub(super) fn find_from(&self, first: u64, hash: u32, token: &str) -> u32 {
+    pub(super) fn find_from(&self, first: u64, hash: u32, token: &[u8]) -> u32 {
+        let number = (first as u32).wrapping_sub(1);
+        // Nearly always the first slot is its own.
+        if (first >> 32) as u32 == hash && first != 0 && self.tokens.bytes_of(number) == token {
+            return number;
+        }
         let mut found = UNKNOWN;
         self.tokens.table.each_from(first, hash, |number| {
-            if self.tokens.get(number) == token {
+            if self.tokens.bytes_of(number) == token {
                 found = number;
             }
         });
@@ -150,7 +163,7 @@ impl Words {
     /// The number of the key of a soft token that need not be known itself.
     pub(super) fn key_of(&self, piece: &str) -> Option<u32> {
         let key = soft::key(piece);
-        self.keys.find(hash(key), key)
+        self.keys.find(hash(key.as_bytes()), key)
     }
 
     pub(super) fn piece_text(&self, piece: u32) -> &str {

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use super::super::super::term::asin_of;
 use super::super::tokens;
 use super::super::words::{UNKNOWN, hash};
-use super::{Blocker, BlockerIndex, Depth};
+use super::{Blocker, BlockerIndex, Depth, GONE, Head, PHRASE, PatternIx};
 
 /// What blocks each of many terms.
 #[derive(Clone, Debug, Default)]
@@ -76,12 +76,26 @@ const CHUNK: usize = 512;
 struct Desk {
     words: Vec<u32>,
     ends: Vec<usize>,
+    /// Where each token stands in its term.
+    spans: Vec<(u32, u32)>,
     hashes: Vec<u32>,
     slots: Vec<u64>,
     runs: Vec<Run>,
+    run_ends: Vec<usize>,
+    hits: Vec<Hit>,
+    heads: Vec<Head>,
+    firsts: Vec<u32>,
 }
 
-/// A run of tokens of the chunk.
+/// A run and a pattern with the same hash.
+#[derive(Clone, Copy)]
+struct Hit {
+    run: u32,
+    pattern: PatternIx,
+}
+
+/// A run of tokens of the chunk that some pattern may be.
+#[derive(Clone, Copy, Default)]
 struct Run {
     hash: u32,
     start: u32,
@@ -101,14 +115,22 @@ impl BlockerIndex {
             desk.words.clear();
             desk.ends.clear();
             desk.hashes.clear();
+            desk.spans.clear();
             for term in terms.clone() {
-                desk.hashes.extend(tokens(text(term)).map(hash));
+                let bytes = text(term).as_bytes();
+                each_span(bytes, |start, end| {
+                    desk.hashes.push(hash(&bytes[start..end]));
+                    desk.spans.push((start as u32, end as u32));
+                });
                 desk.ends.push(desk.hashes.len());
             }
             self.words.first_all(&desk.hashes, &mut desk.slots);
             let mut at = 0;
-            for term in terms.clone() {
-                for token in tokens(text(term)) {
+            for (term, end) in terms.clone().zip(&desk.ends) {
+                let bytes = text(term).as_bytes();
+                while at < *end {
+                    let (start, end) = desk.spans[at];
+                    let token = &bytes[start as usize..end as usize];
                     desk.words.push(self.words.find_from(desk.slots[at], desk.hashes[at], token));
                     at += 1;
                 }
@@ -151,32 +173,62 @@ impl BlockerIndex {
         text: impl Fn(usize) -> Option<&'t str>,
         found: &mut Found,
     ) {
-        let Desk { words, ends, slots, runs, .. } = desk;
-        runs.clear();
-        // Where each term's runs end.
-        let mut run_ends = Vec::with_capacity(ends.len());
-        let mut start = 0;
+        let Desk { words, ends, slots, runs, run_ends, hits, heads, firsts, .. } = desk;
+        run_ends.clear();
+        let (mut start, mut kept) = (0, 0);
         for &end in ends.iter() {
             let term = &words[start..end];
-            self.each_run(term, |run, phrase, hash| {
-                runs.push(Run { hash, start: (start + run.start) as u32, length: run.len() as u16, phrase });
-            });
-            run_ends.push(runs.len());
+            // Room for every run; those that the filter lets go are written over by the next.
+            let most = kept + term.len() * (term.len() + 1) / 2 + 1;
+            if runs.len() < most {
+                runs.resize(most * 2, Run::default());
+            }
+            if !self.certain.is_empty() {
+                self.each_run(term, |run, phrase, hash| {
+                    runs[kept] =
+                        Run { hash, start: (start + run.start) as u32, length: run.len() as u16, phrase };
+                    kept += usize::from(self.certain.may_have(hash));
+                });
+            }
+            run_ends.push(kept);
             start = end;
         }
+        // One kind of load after the other, each for the whole chunk, so that their cache misses overlap.
         slots.clear();
-        slots.extend(runs.iter().map(|run| self.certain.first(run.hash)));
-        let (mut start, mut run_start) = (0, 0);
-        for (at, (&end, &run_end)) in ends.iter().zip(&run_ends).enumerate() {
+        slots.extend(runs[..kept].iter().map(|run| self.certain.first(run.hash)));
+        hits.clear();
+        for (at, (run, slot)) in runs[..kept].iter().zip(slots.iter()).enumerate() {
+            self.certain.each_from(*slot, run.hash, |pattern| {
+                hits.push(Hit { run: at as u32, pattern: PatternIx(pattern) });
+            });
+        }
+        heads.clear();
+        heads.extend(hits.iter().map(|hit| self.heads[hit.pattern.at()]));
+        firsts.clear();
+        firsts.extend(heads.iter().map(|head| self.tokens[head.start as usize]));
+        let (mut start, mut hit) = (0, 0);
+        for (at, (&end, &run_end)) in ends.iter().zip(run_ends.iter()).enumerate() {
             let from = found.blockers.len();
+            let first_hit = hit;
+            while hit < hits.len() && (hits[hit].run as usize) < run_end {
+                hit += 1;
+            }
             let asin = self.asin(&words[start..end], || text(first + at));
             if let Some(asin) = asin {
                 self.find_product(asin, &mut found.blockers);
             } else {
-                for (run, slot) in runs[run_start..run_end].iter().zip(&slots[run_start..run_end]) {
-                    if *slot != 0 {
-                        let range = run.start as usize..run.start as usize + usize::from(run.length);
-                        self.take(*slot, run.hash, &words[range], run.phrase, from, &mut found.blockers);
+                for ((one, head), token) in
+                    hits[first_hit..hit].iter().zip(&heads[first_hit..hit]).zip(&firsts[first_hit..hit])
+                {
+                    let run = runs[one.run as usize];
+                    let words = &words[run.start as usize..run.start as usize + usize::from(run.length)];
+                    let sort = head.traits.has(PHRASE) == run.phrase && !head.traits.has(GONE);
+                    if sort && words[0] == *token && self.tokens_of(one.pattern) == words {
+                        let one = Blocker { pattern: one.pattern, verdict: head.traits.verdict() };
+                        // A run that stands twice in a term blocks it once.
+                        if !found.blockers[from..].contains(&one) {
+                            found.blockers.push(one);
+                        }
                     }
                 }
                 if self.depth == Depth::Soft {
@@ -189,7 +241,7 @@ impl BlockerIndex {
                 }
             }
             found.ends.push(found.blockers.len() as u32);
-            (start, run_start) = (end, run_end);
+            start = end;
         }
     }
 
@@ -201,6 +253,23 @@ impl BlockerIndex {
         }
         let text = if word == UNKNOWN { text()? } else { self.words.text(word) };
         asin_of(text).is_some().then_some(text)
+    }
+}
+
+/// Where each token of a normalised text begins and ends.
+#[inline]
+fn each_span(text: &[u8], mut take: impl FnMut(usize, usize)) {
+    let mut start = 0;
+    for (at, byte) in text.iter().enumerate() {
+        if *byte == b' ' {
+            if start < at {
+                take(start, at);
+            }
+            start = at + 1;
+        }
+    }
+    if start < text.len() {
+        take(start, text.len());
     }
 }
 

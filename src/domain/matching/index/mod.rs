@@ -72,6 +72,14 @@ impl Traits {
     }
 }
 
+/// A pattern: where its tokens stand, and what is to be known of it; in one place, for one load.
+#[derive(Clone, Copy, Debug)]
+struct Head {
+    start: u32,
+    length: u16,
+    traits: Traits,
+}
+
 /// The index.
 #[derive(Clone, Debug)]
 pub struct BlockerIndex {
@@ -82,13 +90,14 @@ pub struct BlockerIndex {
     reach: Vec<u8>,
     /// The patterns' tokens, one pattern after the other.
     tokens: Vec<u32>,
-    ends: Vec<u32>,
-    traits: Vec<Traits>,
+    heads: Vec<Head>,
     certain: Table,
     soft: Table,
     /// Per key of a soft token, the length of the longest soft phrase that begins with it.
     soft_reach: Vec<u8>,
     products: FxHashMap<CompactString, PatternIx>,
+    /// Words of the pattern that is being put in.
+    desk: Vec<u32>,
 }
 
 /// Where hashes of token runs begin: exact patterns and phrases never meet.
@@ -120,12 +129,12 @@ impl BlockerIndex {
             words: Words::default(),
             reach: Vec::new(),
             tokens: Vec::new(),
-            ends: Vec::new(),
-            traits: Vec::new(),
-            certain: Table::default(),
+            heads: Vec::new(),
+            certain: Table::filtered(),
             soft: Table::default(),
             soft_reach: Vec::new(),
             products: FxHashMap::default(),
+            desk: Vec::new(),
         }
     }
 
@@ -135,25 +144,26 @@ impl BlockerIndex {
         if self.depth == Depth::Soft {
             self.soft.reserve(patterns);
         }
-        self.tokens.reserve_exact(patterns * 3);
-        self.ends.reserve_exact(patterns);
-        self.traits.reserve_exact(patterns);
+        // A little more than three tokens each, as searches have.
+        self.tokens.reserve_exact(patterns * 13 / 4);
+        self.heads.reserve_exact(patterns);
     }
 
     /// The number of patterns ever put in; their numbers are below it.
     pub fn len(&self) -> usize {
-        self.ends.len()
+        self.heads.len()
     }
 
     /// Whether no pattern was ever put in.
     pub fn is_empty(&self) -> bool {
-        self.ends.is_empty()
+        self.heads.is_empty()
     }
 
     /// Bytes held, the texts of the patterns (as numbers of words) among them.
     pub fn bytes(&self) -> usize {
-        let lists = (self.tokens.capacity() + self.ends.capacity()) * size_of::<u32>();
-        let rest = self.traits.capacity() + self.reach.capacity() + self.certain.bytes() + self.soft.bytes();
+        let lists = self.tokens.capacity() * size_of::<u32>() + self.heads.capacity() * size_of::<Head>();
+        let reach = self.reach.capacity() + self.soft_reach.capacity();
+        let rest = reach + self.certain.bytes() + self.soft.bytes();
         self.words.bytes() + lists + rest + self.products.len() * size_of::<(CompactString, PatternIx)>()
     }
 
@@ -172,52 +182,98 @@ impl BlockerIndex {
     fn insert_product(&mut self, text: &str) -> PatternIx {
         // `normal` lower-cases, as reports do.
         if let Some(known) = self.products.get(text).copied() {
-            self.traits[known.at()].0 &= !GONE;
+            self.heads[known.at()].traits.0 &= !GONE;
             return known;
         }
-        let pattern = self.push(PRODUCT);
+        let pattern = self.push(self.tokens.len(), 0, PRODUCT);
         self.products.insert(CompactString::new(text), pattern);
         pattern
     }
 
-    /// Ends a pattern whose tokens have been pushed.
-    fn push(&mut self, traits: u8) -> PatternIx {
-        let pattern = PatternIx(self.ends.len() as u32);
-        self.ends.push(self.tokens.len() as u32);
-        self.traits.push(Traits(traits));
+    /// Ends a pattern whose tokens have been pushed from `start` on.
+    fn push(&mut self, start: usize, length: u16, traits: u8) -> PatternIx {
+        let pattern = PatternIx(self.heads.len() as u32);
+        self.heads.push(Head { start: start as u32, length, traits: Traits(traits) });
         pattern
     }
 
     fn insert_keyword(&mut self, negative: &Pattern<'_>, text: &str) -> Option<PatternIx> {
-        let start = self.tokens.len();
+        let mut words = std::mem::take(&mut self.desk);
+        words.clear();
+        let hash = self.read(negative, text, &mut words);
+        let pattern = self.put(negative, text, &words, hash);
+        self.desk = words;
+        pattern
+    }
+
+    /// Puts many negatives in, and gives their patterns as [`BlockerIndex::insert`] does: a batch is read first and all
+    /// its slots are looked at, so that their cache misses overlap.
+    pub fn insert_all<'p>(
+        &mut self,
+        negatives: impl IntoIterator<Item = Pattern<'p>>,
+    ) -> Vec<Option<PatternIx>> {
+        const BATCH: usize = 64;
+        let mut negatives = negatives.into_iter();
+        let mut found = Vec::with_capacity(negatives.size_hint().0);
+        let (mut words, mut read) = (Vec::new(), Vec::with_capacity(BATCH));
+        loop {
+            words.clear();
+            read.clear();
+            for negative in negatives.by_ref().take(BATCH) {
+                let start = words.len();
+                let text = normal(negative.text);
+                let plain = negative.kind == Kind::Keyword && (self.rules.phrase || !negative.is_phrase());
+                let hash = if plain { self.read(&negative, &text, &mut words) } else { 0 };
+                read.push((negative, text, start..words.len(), hash, plain));
+            }
+            if read.is_empty() {
+                return found;
+            }
+            std::hint::black_box(
+                read.iter().map(|one| self.certain.first(one.3)).fold(0, |sum, slot| sum ^ slot),
+            );
+            for (negative, text, range, hash, plain) in &read {
+                found.push(if *plain {
+                    self.put(negative, text, &words[range.clone()], *hash)
+                } else {
+                    self.insert(*negative)
+                });
+            }
+        }
+    }
+
+    /// Appends the words of a keyword negative, and gives their hash.
+    fn read(&mut self, negative: &Pattern<'_>, text: &str, words: &mut Vec<u32>) -> u32 {
         let mut hash = seed(negative.is_phrase());
         for token in tokens(text) {
             let word = self.word(token);
             hash = longer(hash, word);
-            self.tokens.push(word);
+            words.push(word);
         }
-        let length = self.tokens.len() - start;
-        if length == 0 {
-            return None;
-        }
+        short(hash)
+    }
+
+    fn put(&mut self, negative: &Pattern<'_>, text: &str, words: &[u32], hash: u32) -> Option<PatternIx> {
+        // More words than any platform takes block nothing either.
+        let length = u16::try_from(words.len()).ok().filter(|length| *length > 0)?;
         let phrase = if negative.is_phrase() { PHRASE } else { 0 };
         let unsure = if negative.at_most() == Verdict::Blocks { 0 } else { UNSURE };
-        let own = &self.tokens[start..];
-        let known = self.certain.find(short(hash), |pattern| {
-            let same = self.traits[pattern as usize].0 & !GONE == phrase | unsure;
-            same && self.tokens_of(PatternIx(pattern)) == own
+        let known = self.certain.find(hash, |pattern| {
+            let same = self.heads[pattern as usize].traits.0 & !GONE == phrase | unsure;
+            same && self.tokens_of(PatternIx(pattern)) == words
         });
         if let Some(known) = known {
-            self.tokens.truncate(start);
-            self.traits[known as usize].0 &= !GONE;
+            self.heads[known as usize].traits.0 &= !GONE;
             return Some(PatternIx(known));
         }
         if phrase != 0 {
-            let reach = &mut self.reach[self.tokens[start] as usize];
+            let reach = &mut self.reach[words[0] as usize];
             *reach = (*reach).max(u8::try_from(length).unwrap_or(u8::MAX));
         }
-        let pattern = self.push(phrase | unsure);
-        self.certain.insert(short(hash), pattern.0);
+        let start = self.tokens.len();
+        self.tokens.extend_from_slice(words);
+        let pattern = self.push(start, length, phrase | unsure);
+        self.certain.insert(hash, pattern.0);
         if self.depth == Depth::Soft {
             self.insert_soft(pattern, text);
         }
@@ -253,7 +309,7 @@ impl BlockerIndex {
 
     fn insert_keys(&mut self, pattern: PatternIx, keys: &[u32]) {
         let Some(&start) = keys.first() else { return };
-        let phrase = self.traits[pattern.at()].has(PHRASE);
+        let phrase = self.heads[pattern.at()].traits.has(PHRASE);
         let hash = keys.iter().fold(seed(phrase), |hash, key| longer(hash, *key));
         self.soft.insert(short(hash), pattern.0);
         if phrase {
@@ -277,7 +333,7 @@ impl BlockerIndex {
 
     /// Takes a pattern out. Put in again, it has the same number.
     pub fn remove(&mut self, pattern: PatternIx) {
-        self.traits[pattern.at()].0 |= GONE;
+        self.heads[pattern.at()].traits.0 |= GONE;
     }
 
     /// What the platform does.
@@ -291,9 +347,8 @@ impl BlockerIndex {
     }
 
     fn range(&self, pattern: PatternIx) -> Range<usize> {
-        let at = pattern.at();
-        let start = if at == 0 { 0 } else { self.ends[at - 1] as usize };
-        start..self.ends[at] as usize
+        let head = self.heads[pattern.at()];
+        head.start as usize..head.start as usize + usize::from(head.length)
     }
 
     #[inline]
@@ -342,7 +397,7 @@ impl BlockerIndex {
     }
 
     fn find_product(&self, term: &str, found: &mut Vec<Blocker>) {
-        let known = self.products.get(term).filter(|pattern| !self.traits[pattern.at()].has(GONE));
+        let known = self.products.get(term).filter(|pattern| !self.heads[pattern.at()].traits.has(GONE));
         found.extend(known.map(|pattern| Blocker { pattern: *pattern, verdict: Verdict::Blocks }));
     }
 
@@ -360,12 +415,12 @@ impl BlockerIndex {
             whole = longer(whole, first);
             let most = start + usize::from(self.reach[first as usize]);
             let mut hash = seed(true);
-            for (end, &word) in term.iter().enumerate().take(most).skip(start) {
+            for (end, &word) in (start + 1..).zip(&term[start..most.min(term.len())]) {
                 if word == UNKNOWN {
                     break;
                 }
                 hash = longer(hash, word);
-                run(start..end + 1, true, short(hash));
+                run(start..end, true, short(hash));
             }
         }
         if known {
@@ -378,7 +433,7 @@ impl BlockerIndex {
     fn take(&self, first: u64, hash: u32, run: &[u32], phrase: bool, from: usize, found: &mut Vec<Blocker>) {
         self.certain.each_from(first, hash, |pattern| {
             let pattern = PatternIx(pattern);
-            let traits = self.traits[pattern.at()];
+            let traits = self.heads[pattern.at()].traits;
             if traits.has(PHRASE) == phrase && !traits.has(GONE) && self.tokens_of(pattern) == run {
                 let one = Blocker { pattern, verdict: traits.verdict() };
                 // A run that stands twice in a term blocks it once.

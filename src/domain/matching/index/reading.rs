@@ -72,7 +72,7 @@ impl BlockerIndex {
     fn take_soft(&self, hash: u32, run: &[Piece], phrase: bool, from: usize, found: &mut Vec<Blocker>) {
         self.soft.each_from(self.soft.first(hash), hash, |pattern| {
             let pattern = PatternIx(pattern);
-            let traits = self.traits[pattern.at()];
+            let traits = self.heads[pattern.at()].traits;
             if traits.has(PHRASE) == phrase
                 && !traits.has(GONE)
                 && !found[from..].iter().any(|one| one.pattern == pattern)

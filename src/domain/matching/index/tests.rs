@@ -193,3 +193,25 @@ fn many_terms_come_back_in_order() {
     let found = index.find_all(terms.len(), |at| &terms[at], || false).unwrap();
     assert!((0..terms.len()).all(|at| found.of(at).len() == 1 && found.of(at)[0].pattern.at() == at));
 }
+
+#[test]
+fn many_put_in_together_are_those_put_in_one_by_one() {
+    let texts: Vec<String> = (0..300).map(|n| format!("pod{} soda-{} {}", n % 7, n % 40, n % 90)).collect();
+    let product = Pattern { kind: Kind::Product, match_type: None, text: "B07YT8NVF9" };
+    let brand = Pattern { kind: Kind::Brand, match_type: None, text: "9912" };
+    let all = || {
+        texts.iter().map(|text| pattern(text.len() % 2 == 0, text)).chain([product, brand, pattern(true, " ")])
+    };
+    for depth in [Depth::Certain, Depth::Soft] {
+        let mut one_by_one = BlockerIndex::new(RULES, depth);
+        let singly: Vec<_> = all().map(|negative| one_by_one.insert(negative)).collect();
+        let mut together = BlockerIndex::new(RULES, depth);
+        assert_eq!(together.insert_all(all()), singly);
+        for text in &texts {
+            let mut found = [one_by_one.find(text), together.find(text)];
+            found.iter_mut().for_each(|found| found.sort_unstable());
+            assert_eq!(found[0], found[1]);
+            assert!(!found[0].is_empty());
+        }
+    }
+}
