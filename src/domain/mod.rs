@@ -22,6 +22,7 @@ pub mod negative;
 pub mod plan;
 pub mod problem;
 pub mod request;
+pub mod sift;
 pub mod simulate;
 pub mod term;
 pub mod text;

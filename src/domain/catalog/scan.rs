@@ -242,6 +242,18 @@ fn state_words(liveness: Liveness) -> Value<'static> {
     })
 }
 
+impl Catalog {
+    /// What campaign, ad group and account say to a filter.
+    pub(in crate::domain) fn field_of_place(
+        &self,
+        campaign: CampaignIx,
+        group: Option<AdGroupIx>,
+        field: Field,
+    ) -> Value<'_> {
+        place(self, campaign, group, field)
+    }
+}
+
 /// What campaign, ad group and account say.
 fn place(catalog: &Catalog, campaign: CampaignIx, group: Option<AdGroupIx>, field: Field) -> Value<'_> {
     let campaign = catalog.campaign(campaign);
@@ -284,7 +296,8 @@ impl Fielded for Seen<'_> {
             Field::Campaign | Field::Group | Field::Account | Field::Platform => {
                 place(view.catalog(), view.campaign_ix(), view.ad_group().map(super::AdGroupView::ix), field)
             }
-            Field::Impressions | Field::Clicks | Field::Spend | Field::Orders | Field::Sales => Value::Absent,
+            // What only search terms have.
+            _ => Value::Absent,
         }
     }
 }

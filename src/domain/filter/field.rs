@@ -48,6 +48,12 @@ pub enum Field {
     Orders,
     /// What they were worth.
     Sales,
+    /// Whether a search term is blocked: `yes`, `no`, `maybe`, `staged`.
+    Blocked,
+    /// Whether nobody has looked at it yet: `yes`, `no`.
+    New,
+    /// Whether its orders must have come by now: `yes`, `no`.
+    Settled,
 }
 
 impl Field {
@@ -63,6 +69,8 @@ impl Field {
             Self::State => &["enabled", "live", "idle", "paused", "archived"],
             Self::Kind => &["keyword", "product", "asin", "brand"],
             Self::Level => &["campaign", "ad_group", "group"],
+            Self::Blocked => &["yes", "no", "maybe", "staged"],
+            Self::New | Self::Settled => &["yes", "no"],
             Self::Staged => &["yes", "no", "add", "set-state", "remove"],
             _ => &[],
         }
