@@ -25,6 +25,7 @@
 //! | what a negative blocks, and what it would | [`domain::matching`]: `verdict` first; then [`domain::simulate`] |
 //! | how a platform is talked to | [`platform::traits`], then [`platform::http`] for pace, retry and tokens |
 //! | how a million rows fit on a screen | [`domain::catalog`], [`domain::filter`], `store::snapshot` |
+//! | what people searched, and how reports of it are read | [`domain::term`], [`domain::sift`], [`platform::report`] |
 //! | how a change is sent safely | [`engine`], `engine::apply` |
 //! | the screen | [`ui`]: `msg` and `effect`, `update`, `part`; then [`runtime`], which carries effects out |
 //! | the emulated platforms | [`sandbox`] |

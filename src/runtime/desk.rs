@@ -53,6 +53,12 @@ impl Desk {
         let _ = inbox.send(Msg::Done(ticket, Ok(Reply::Catalog(CatalogNow { catalog, overlay, touches }))));
     }
 
+    /// The snapshot that lies here, and what is staged over it.
+    pub(super) fn laid(&self) -> Option<(Arc<Catalog>, Arc<Overlay>)> {
+        let papers = self.papers();
+        Some((papers.catalog.clone()?, Arc::clone(&papers.overlay)))
+    }
+
     /// What is staged, laid over the snapshot.
     pub(super) fn overlay(&self, staged: &[Staged]) -> Arc<Overlay> {
         let mut papers = self.papers();

@@ -13,6 +13,7 @@ mod send;
 mod shell;
 mod start;
 pub mod terminal;
+mod terms;
 mod whatif;
 
 use std::io;

@@ -1,6 +1,8 @@
 //! What the store can say at once: the first frame stands on this, the catalog loads behind it.
 
+use crate::domain::account::Identity;
 use crate::domain::problem::Problem;
+use crate::domain::term::TermPeriod;
 use crate::engine::Engine;
 use crate::store::AccountSummary;
 use crate::ui::msg::{Opening, Row, SnapshotState};
@@ -29,7 +31,20 @@ pub(super) fn opening(engine: &Engine, rows: usize) -> Result<Opening, Problem> 
         })
         .collect();
     let accounts = page.accounts.iter().map(|account| (account.identity.clone(), state(account))).collect();
-    Ok(Opening { accounts, staged, rows })
+    Ok(Opening { accounts, staged, rows, terms: term_days(engine)? })
+}
+
+/// The days that search terms are loaded of, account by account.
+fn term_days(engine: &Engine) -> Result<Vec<(Identity, TermPeriod)>, Problem> {
+    let identities: Vec<Identity> = engine.accounts().into_iter().map(|account| account.identity).collect();
+    let mut days: Vec<(Identity, TermPeriod)> = Vec::new();
+    for period in engine.store().term_periods_now(&identities)? {
+        match days.last_mut().filter(|(of, _)| *of == period.account) {
+            Some((_, known)) => *known = known.join(period.days),
+            None => days.push((period.account, period.days)),
+        }
+    }
+    Ok(days)
 }
 
 /// What is known of an account's snapshot.

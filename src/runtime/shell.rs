@@ -9,6 +9,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::desk::Desk;
+use super::terms::TermDesk;
 use super::{journal, opening, refresh, send, whatif};
 use crate::domain::account::Identity;
 use crate::domain::change::{Change, Staged};
@@ -24,6 +25,7 @@ pub struct Shell {
     engine: Engine,
     http: Arc<Http>,
     desk: Desk,
+    terms: TermDesk,
     inbox: mpsc::UnboundedSender<Msg>,
     tasks: TaskTracker,
     open: Arc<Open>,
@@ -53,6 +55,7 @@ impl Shell {
             engine,
             http,
             desk: Desk::default(),
+            terms: TermDesk::default(),
             inbox,
             tasks: TaskTracker::new(),
             open: Arc::default(),
@@ -178,6 +181,23 @@ impl Shell {
                 let (http, desk) = (Arc::clone(&self.http), self.desk.clone());
                 self.spawn(ticket, send::settle(engine, http, desk, tell, stop));
             }
+            Effect::LoadTerms(ticket) => self.load_terms(ticket),
+            Effect::QueryTerms(ticket, wanted) => {
+                let find = self.terms.query(*wanted);
+                self.blocking(ticket, find);
+            }
+            Effect::SumWords(ticket, wanted) => {
+                let sum = self.terms.words(*wanted);
+                self.blocking(ticket, sum);
+            }
+            Effect::Review(ticket, reviews) => self.spawn(ticket, async move {
+                let (put, gone): (Vec<_>, Vec<_>) =
+                    reviews.into_iter().partition(|(_, review)| review.is_some());
+                let put = put.into_iter().filter_map(|(key, review)| Some((key, review?))).collect();
+                engine.store().review(put).await?;
+                engine.store().forget_reviews(gone.into_iter().map(|(key, _)| key).collect()).await?;
+                Ok(Reply::Reviewed)
+            }),
             Effect::OpenUrl(url) => open_url(&url),
             // The loop's own.
             Effect::Copy(_) | Effect::Run(_) | Effect::WakeAt(_) | Effect::SetMouse(_) | Effect::Quit => {}
@@ -202,6 +222,17 @@ impl Shell {
                 Err(problem) => {
                     let _ = inbox.send(Msg::Done(ticket, Err(problem)));
                 }
+            }
+        });
+    }
+
+    /// Lays the search terms out beside the snapshot in sight; a newer order makes an unfinished one void.
+    fn load_terms(&mut self, ticket: Ticket) {
+        let Some((catalog, overlay)) = self.desk.laid() else { return };
+        let (engine, terms, inbox) = (self.engine.clone(), self.terms.clone(), self.inbox.clone());
+        self.task(async move {
+            if let Some(reply) = terms.lay(&engine, catalog, overlay).await.transpose() {
+                let _ = inbox.send(Msg::Done(ticket, reply));
             }
         });
     }

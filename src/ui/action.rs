@@ -52,6 +52,11 @@ pub enum Action {
     Ignore,
     StageForm,
     BlockedTerms,
+    NextView,
+    Words,
+    Review,
+    MatchExact,
+    MatchPhrase,
     Send,
     Pick,
     DropChange,
@@ -171,6 +176,11 @@ impl Action {
             Self::Ignore => Info::new(Change, "ignore", "Ignore the finding, with a reason").writes(),
             Self::StageForm => Info::new(Change, "stage", "Stage what the form holds").writes(),
             Self::BlockedTerms => Info::new(Change, "blocked terms", "The search terms that would be blocked"),
+            Self::NextView => Info::new(Find, "view", "The next saved view: waste, all"),
+            Self::Words => Info::new(Find, "words", "Runs of one to four words, with their sums"),
+            Self::Review => Info::new(Group::Mark, "reviewed", "Mark as reviewed, or put off, with a reason"),
+            Self::MatchExact => Info::new(Change, "exact", "Make it an exact negative"),
+            Self::MatchPhrase => Info::new(Change, "phrase", "Make it a phrase negative"),
             Self::Send => {
                 Info::new(Group::Send, "send", "Send the picked changes, or this account's").writes().danger()
             }

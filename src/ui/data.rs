@@ -19,6 +19,8 @@ use crate::domain::change::Staged;
 use crate::domain::clock::Clock;
 use crate::domain::journal::Touches;
 use crate::domain::problem::Problem;
+use crate::domain::sift::Sifter;
+use crate::domain::term::TermPeriod;
 
 /// An account and what is known of it.
 #[derive(Clone, Debug)]
@@ -73,6 +75,12 @@ pub struct Data {
     pub opening: Option<Vec<Row>>,
     /// The snapshot.
     pub catalog: Remote<Arc<Catalog>>,
+    /// The search terms; asked for when first needed.
+    pub terms: Remote<Sifter>,
+    /// What is being remembered of what was looked at.
+    pub reviewing: Remote<()>,
+    /// The days that they are loaded of, account by account.
+    pub term_days: Vec<(Identity, TermPeriod)>,
     /// What is staged, by the snapshot's rows.
     pub overlay: Arc<Overlay>,
     /// What is staged, oldest first.
@@ -117,6 +125,9 @@ impl Data {
             opened: false,
             opening: None,
             catalog: Remote::Absent,
+            terms: Remote::Absent,
+            reviewing: Remote::Absent,
+            term_days: Vec::new(),
             overlay: Arc::default(),
             staged: Vec::new(),
             touches: Arc::default(),

@@ -20,6 +20,10 @@
 //! | `Undo` | `Reply::Undoing`: staged, or an error and nothing changed |
 //! | `LookAround` | `Reply::Around` |
 //! | `Settle` | `Progress::Send`, at the end `Reply::Settled`; sends nothing |
+//! | `LoadTerms` | `Reply::Terms`: every search term, numbered by the newest catalog handed in, with what is staged and what was looked at |
+//! | `QueryTerms` | `Reply::Lines` against the newest terms handed in; a newer one makes an unfinished one void, as for `SumWords` |
+//! | `SumWords` | `Reply::Words` |
+//! | `Review` | `Reply::Reviewed` |
 //! | the others | nothing |
 
 use std::time::Duration;
@@ -30,7 +34,9 @@ use crate::domain::account::{AccountName, Identity};
 use crate::domain::catalog::Query;
 use crate::domain::change::{Change, NewNegative, Staged};
 use crate::domain::ids::{OperationId, PlanId};
+use crate::domain::sift::SiftQuery;
 use crate::domain::simulate::Question;
+use crate::domain::term::{Review, ReviewKey};
 
 /// One order.
 #[derive(Clone, Debug, PartialEq)]
@@ -71,6 +77,14 @@ pub enum Effect {
     LookAround(Ticket),
     /// Asks the platforms what became of the changes without an answer.
     Settle(Ticket),
+    /// Every search term into memory.
+    LoadTerms(Ticket),
+    /// Lines of search terms.
+    QueryTerms(Ticket, Box<TermsWanted>),
+    /// Runs of words with their sums.
+    SumWords(Ticket, Box<WordsWanted>),
+    /// Remembers what was looked at among the search terms, or forgets it.
+    Review(Ticket, Vec<(ReviewKey, Option<Review>)>),
     /// Puts text on the clipboard by OSC 52.
     Copy(String),
     /// Opens an address in a browser.
@@ -105,6 +119,24 @@ pub struct Wanted {
     pub query: Query,
     /// The row under the cursor: the answer says where it is now.
     pub keep: Option<RowId>,
+}
+
+/// Which lines of search terms are wanted.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TermsWanted {
+    /// View, filter and order.
+    pub query: SiftQuery,
+    /// The line under the cursor: the answer says where it is now.
+    pub keep: Option<ReviewKey>,
+}
+
+/// Whose runs of words are wanted.
+#[derive(Clone, Debug, PartialEq)]
+pub enum WordsWanted {
+    /// Those of all lines of a query.
+    Lines(SiftQuery),
+    /// Those of one line's term, summed over its account.
+    Term(ReviewKey),
 }
 
 /// What is to be changed in staging, in one transaction.

@@ -156,6 +156,8 @@ pub enum Context {
     List,
     /// Browse.
     Browse,
+    /// Search terms.
+    Terms,
     /// Plan.
     Plan,
     /// Plan while it is being sent.
@@ -174,6 +176,8 @@ pub enum Context {
     Menu,
     /// The add and edit form.
     Form,
+    /// The form that adds search terms.
+    TermsForm,
 }
 
 /// What a run of keys means.

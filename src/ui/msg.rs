@@ -24,7 +24,9 @@ use crate::domain::negative::{Negative, NegativeKey};
 use crate::domain::plan::Plan;
 use crate::domain::problem::Problem;
 use crate::domain::request::Method;
+use crate::domain::sift::{LineRows, Ngrams, Sifter};
 use crate::domain::simulate::Answers;
+use crate::domain::term::TermPeriod;
 use crate::domain::text::Text;
 
 /// One thing that happened.
@@ -126,6 +128,14 @@ pub enum Reply {
     Checked(Vec<CheckLine>),
     /// To `FindPlaces`: the best first.
     Places(Vec<Scope>),
+    /// To `LoadTerms`.
+    Terms(Sifter),
+    /// To `QueryTerms`.
+    Lines(LinesFound),
+    /// To `SumWords`.
+    Words(Arc<Ngrams>),
+    /// To `Review`.
+    Reviewed,
     /// To `LoadHistory`: newest first.
     History(Vec<Entry>),
     /// To `LoadOperation`.
@@ -158,6 +168,8 @@ pub struct Opening {
     pub staged: Vec<Staged>,
     /// The first rows of the first account, by text.
     pub rows: Vec<Row>,
+    /// The days that search terms are loaded of, account by account.
+    pub terms: Vec<(Identity, TermPeriod)>,
 }
 
 /// What is known of an account's snapshot.
@@ -207,6 +219,17 @@ pub struct Found {
     /// The rows that match, in order.
     pub rows: Rows,
     /// Where the row that was to be kept is now.
+    pub kept: Option<usize>,
+}
+
+/// The lines that a query found, with the terms they are numbered by.
+#[derive(Clone, Debug)]
+pub struct LinesFound {
+    /// The terms.
+    pub sifter: Sifter,
+    /// The lines, in order.
+    pub rows: LineRows,
+    /// Where the line that was to be kept is now.
     pub kept: Option<usize>,
 }
 

@@ -19,6 +19,7 @@ use super::toast::Toast;
 use crate::domain::catalog::{Column, Scope};
 use crate::domain::ids::OperationId;
 use crate::domain::problem::Problem;
+use crate::domain::term::{Review, ReviewKey};
 
 /// Whether an action can be done now.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,6 +57,12 @@ pub enum Want {
     Act(Action),
     /// Says something.
     Say(Toast),
+    /// Brings every search term into memory, anew if they are there.
+    LoadTerms,
+    /// Remembers what was looked at among the search terms, or forgets it.
+    Review(Vec<(ReviewKey, Option<Review>)>),
+    /// Sorts the search terms by this column.
+    SortTerms(crate::domain::sift::Column),
     /// Changes staging (and can be taken back with `u`), and says this when it is done.
     Stage(Box<Staging>, String),
     /// Shows this place in Browse.
@@ -125,6 +132,8 @@ pub enum Changed {
     Catalog,
     /// Something was staged or unstaged.
     Staged,
+    /// There are newer search terms.
+    Terms,
 }
 
 /// A screen or an overlay.

@@ -9,12 +9,12 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers, MouseButton, MouseEvent,
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::effect::{Effect, Staging};
+use super::effect::{Effect, Staging, WordsWanted};
 use super::keymap::Keymap;
 use super::model::Model;
 use super::msg::{
-    AccountStart, Around, CatalogNow, Found, Msg, Opening, PlatformStart, Reply, RowId, SnapshotState,
-    StagedNow, Start,
+    AccountStart, Around, CatalogNow, Found, LinesFound, Msg, Opening, PlatformStart, Reply, RowId,
+    SnapshotState, StagedNow, Start,
 };
 use super::overlays::add::sheet;
 use super::overlays::places;
@@ -34,8 +34,9 @@ use crate::domain::negative::{Kind, Level, MatchType, Negative, State};
 use crate::domain::plan::{AccountPlan, Fingerprint, Plan, PlanScope, PlannedChange, PlannedRequest};
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::domain::request::{Body, Class, Method, Request};
+use crate::domain::sift::{Facts, Sifter};
 use crate::domain::simulate::{Asking, Simulator};
-use crate::domain::term::{Figures, Named, TermPeriod};
+use crate::domain::term::{Figures, Named, Review, ReviewKey, TermPeriod, TermRow};
 
 /// The moment at which all screen tests happen.
 pub const NOW: &str = "2026-10-01T12:00:00Z";
@@ -279,6 +280,57 @@ pub fn terms(catalog: &Catalog, rows: &[(&str, &str, u32, u64)]) -> Terms {
     builder.finish(catalog)
 }
 
+/// The account that a row's campaign is of.
+fn of<'c>(catalog: &'c Catalog, row: &TermRow) -> Option<&'c Identity> {
+    let id = row.campaign.id()?;
+    let campaign = catalog.campaigns().find(|campaign| campaign.id() == *id)?;
+    Some(&campaign.account().identity)
+}
+
+/// Some search terms of the accounts: waste, what sold, what is blocked, what may be, a product, what is too young.
+pub fn term_rows() -> Vec<TermRow> {
+    [
+        ("c1", "g1", "free coffee beans", 10, 12, 9_400_000, 0, 0),
+        ("c1", "g1", "free coffee beans", 11, 2, 1_000_000, 0, 0),
+        ("c1", "g1", "espresso beans", 10, 40, 22_000_000, 5, 211_000_000),
+        ("c1", "g1", "decaf coffee", 10, 3, 2_000_000, 0, 0),
+        ("c1", "g2", "b000000001", 10, 3, 1_500_000, 1, 9_000_000),
+        ("c2", "g3", "green grinder", 12, 31, 9_990_000, 0, 0),
+        ("c2", "g3", "green grinder", 13, 1, 30_000, 0, 0),
+        ("c4", "g5", "loose leaf teas", 12, 4, 3_000_000, 0, 0),
+        ("c5", "g6", "caramel sauce", 2, 4, 1_000_000, 0, 0),
+    ]
+    .into_iter()
+    .map(|(campaign, group, text, day, clicks, spend, orders, sales)| {
+        let day = jiff::civil::date(2026, 9, day);
+        TermRow {
+            campaign: Named::Id(campaign.into()),
+            ad_group: Some(Named::Id(group.into())),
+            text: text.into(),
+            from: day,
+            to: day,
+            figures: Figures {
+                impressions: clicks * 90,
+                clicks,
+                spend: Micros(spend),
+                orders,
+                sales: Micros(sales),
+            },
+            currency: Currency::new("USD"),
+        }
+    })
+    .chain([TermRow {
+        campaign: Named::Id("c2".into()),
+        ad_group: Some(Named::Id("g3".into())),
+        text: "young grinder".into(),
+        from: jiff::civil::date(2026, 9, 30),
+        to: jiff::civil::date(2026, 9, 30),
+        figures: Figures { clicks: 5, spend: Micros(4_000_000), ..Figures::default() },
+        currency: Currency::new("USD"),
+    }])
+    .collect()
+}
+
 fn accounts_in(model: &Model) -> Vec<Account> {
     model.data.accounts.iter().map(|one| one.account.clone()).collect()
 }
@@ -300,6 +352,11 @@ pub struct Shell {
     pub touches: Arc<Touches>,
     /// What goes on around.
     pub around: Around,
+    /// The search terms it answers from, as rows.
+    pub term_rows: Vec<TermRow>,
+    /// What was looked at among them.
+    pub reviews: Vec<(ReviewKey, Review)>,
+    sifter: Option<Sifter>,
     /// Whether effects are answered at once; else they wait in `asked`.
     pub answers: bool,
     /// Every effect since the last look, but those that only wake.
@@ -332,6 +389,9 @@ impl Shell {
             past: Vec::new(),
             touches: Arc::default(),
             around: Around::default(),
+            term_rows: Vec::new(),
+            reviews: Vec::new(),
+            sifter: None,
             answers: true,
             asked: Vec::new(),
         }
@@ -367,7 +427,8 @@ impl Shell {
                     negatives: 9,
                 };
                 let accounts = accounts().into_iter().map(|a| (a.account.identity, state.clone())).collect();
-                let opening = Opening { accounts, staged: self.staged.clone(), rows: Vec::new() };
+                let opening =
+                    Opening { accounts, staged: self.staged.clone(), rows: Vec::new(), terms: Vec::new() };
                 (*ticket, Reply::Opening(opening))
             }
             Effect::LoadCatalog(ticket) => {
@@ -420,12 +481,64 @@ impl Shell {
                 let now = StagedNow { all: self.staged.clone(), added, dropped, notes, overlay };
                 (*ticket, Reply::Staged(now))
             }
+            Effect::LoadTerms(ticket) => {
+                let sifter = self.sift();
+                self.sifter = Some(sifter.clone());
+                (*ticket, Reply::Terms(sifter))
+            }
+            Effect::QueryTerms(ticket, wanted) => {
+                let sifter = self.sifter.clone()?;
+                let rows = sifter.query(&wanted.query, &Cancel::default())?;
+                let kept = wanted.keep.as_ref().and_then(|key| rows.position(sifter.find(key)?));
+                (*ticket, Reply::Lines(LinesFound { sifter, rows, kept }))
+            }
+            Effect::SumWords(ticket, wanted) => {
+                let sifter = self.sifter.clone()?;
+                let words = match wanted.as_ref() {
+                    WordsWanted::Lines(query) => sifter.ngrams(query, &Cancel::default())?,
+                    WordsWanted::Term(key) => sifter.ngrams_of(sifter.find(key)?, &Cancel::default())?,
+                };
+                (*ticket, Reply::Words(Arc::new(words)))
+            }
+            Effect::Review(ticket, reviews) => {
+                for (key, review) in reviews {
+                    self.reviews.retain(|(known, _)| known != key);
+                    self.reviews.extend(review.clone().map(|review| (key.clone(), review)));
+                }
+                (*ticket, Reply::Reviewed)
+            }
             Effect::LoadHistory(ticket, _) => (*ticket, Reply::History(self.past.clone())),
             Effect::LookAround(ticket) => (*ticket, Reply::Around(self.around.clone())),
             Effect::BuildPlan(ticket, only) => (*ticket, Reply::Plan(Arc::new(self.plan(only.as_deref())))),
             _ => return None,
         };
         Some(Msg::Done(ticket, Ok(reply)))
+    }
+
+    fn sift(&self) -> Sifter {
+        let mut builder = TermsBuilder::default();
+        for account in self.catalog.accounts() {
+            let own = self.term_rows.iter().filter(|row| of(&self.catalog, row) == Some(&account.identity));
+            let days = own.clone().map(|row| TermPeriod { from: row.from, to: row.to });
+            let days: Vec<TermPeriod> = days.reduce(TermPeriod::join).into_iter().collect();
+            builder.begin_account(&account.identity, days, Some(Currency::new("USD")));
+            for row in own {
+                let group = row.ad_group.as_ref().and_then(Named::id).map(|id| Named::Id(id.raw()));
+                let place = builder.place(Named::Id(row.campaign.id().unwrap().raw()), group);
+                let text = builder.text(row.text.raw());
+                builder.push(place, text, row.from.into(), row.to.into(), &row.figures);
+            }
+        }
+        let terms = Arc::new(builder.finish(&self.catalog));
+        let facts: Vec<Facts> = accounts()
+            .into_iter()
+            .map(|one| Facts { identity: one.account.identity, capabilities: one.capabilities })
+            .collect();
+        let today = jiff::civil::date(2026, 10, 1);
+        let catalog = Arc::clone(&self.catalog);
+        let all =
+            Sifter::new(catalog, terms, &self.overlay(), &facts, &self.reviews, today, &Cancel::default());
+        all.expect("nobody cancels")
     }
 
     /// Stages as the shell does, without keys.

@@ -366,6 +366,13 @@ impl Run<'_> {
                     self.wants.extend(wants);
                 }
                 Want::Send(sending) => self.on_plan(|plan, cx| plan.begin(cx, *sending)),
+                Want::LoadTerms => self.load_terms(),
+                Want::Review(reviews) => {
+                    let ticket = self.model.tickets.draw();
+                    self.model.data.reviewing.ask(ticket, self.model.data.clock.monotonic);
+                    self.out.push(Effect::Review(ticket, reviews));
+                }
+                Want::SortTerms(column) => self.on_terms(|terms, cx| terms.sort_by(cx, column)),
                 Want::Sort(column) => self.on_browse(|browse, cx| browse.sort_by(cx, column)),
             }
         }
@@ -375,6 +382,13 @@ impl Run<'_> {
         let Model { data, screens, tickets, .. } = &mut *self.model;
         let mut wants = Vec::new();
         f(&mut screens.browse, &mut Cx { data, tickets, wants: &mut wants });
+        self.wants.extend(wants);
+    }
+
+    fn on_terms(&mut self, f: impl FnOnce(&mut super::screens::terms::Terms, &mut Cx)) {
+        let Model { data, screens, tickets, .. } = &mut *self.model;
+        let mut wants = Vec::new();
+        f(&mut screens.terms, &mut Cx { data, tickets, wants: &mut wants });
         self.wants.extend(wants);
     }
 

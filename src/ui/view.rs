@@ -17,7 +17,9 @@ use super::model::Model;
 use super::part::Available;
 use super::screens::ScreenId;
 use super::theme::Role;
+use super::whatif;
 use crate::domain::clock::age;
+use crate::domain::term::TermPeriod;
 
 /// What painting leaves behind.
 #[derive(Clone, Debug, Default)]
@@ -125,7 +127,23 @@ fn age_line(model: &Model) -> Line {
         None if data.opened => "no data yet".to_owned(),
         None => String::new(),
     };
-    if stale { Line::of(format!("{text}, refresh failed"), Role::Warn) } else { Line::of(text, Role::Dim) }
+    let line =
+        if stale { Line::of(format!("{text}, refresh failed"), Role::Warn) } else { Line::of(text, Role::Dim) };
+    match term_days(model) {
+        Some(days) if data.size.0 >= 72 => {
+            let dot = data.theme.symbols.dot;
+            line.put(format!(" {dot} terms {}", whatif::dates(days, data)), Role::Dim)
+        }
+        _ => line,
+    }
+}
+
+/// The days of the loaded terms: of the account in focus, else of all.
+fn term_days(model: &Model) -> Option<TermPeriod> {
+    let data = &model.data;
+    let in_focus = model.screen_part().account(data).map(|one| &one.account.identity);
+    let days = data.term_days.iter().filter(|(of, _)| in_focus.is_none_or(|identity| of == identity));
+    days.map(|(_, days)| *days).reduce(TermPeriod::join)
 }
 
 fn oldest(data: &Data) -> Option<Timestamp> {
@@ -155,7 +173,7 @@ fn tabs(model: &Model, canvas: &mut Canvas, area: Rect) {
         let mut line = Line::of(number.to_string(), if here { Role::Focus } else { Role::Key })
             .put(" ", Role::Text)
             .put(id.title(), if here { Role::Focus } else { Role::Text });
-        let tally = tally(data, *id);
+        let tally = tally(model, *id);
         if !tally.is_empty() {
             line = line.put(format!(" {tally}"), Role::Warn);
         }
@@ -170,8 +188,10 @@ fn tabs(model: &Model, canvas: &mut Canvas, area: Rect) {
 }
 
 /// The count beside a tab; empty where there is nothing to count.
-fn tally(data: &Data, id: ScreenId) -> String {
+fn tally(model: &Model, id: ScreenId) -> String {
+    let data = &model.data;
     let n = match id {
+        ScreenId::Terms => model.screens.terms.waste(),
         ScreenId::Plan => data.staged.len(),
         ScreenId::Accounts => {
             data.accounts.iter().filter(|a| a.problem.is_some() || a.snapshot.stale.is_some()).count()

@@ -50,6 +50,11 @@ impl Engine {
         self.store().term_periods(&identities).await
     }
 
+    /// Today, where the user is.
+    pub fn today(&self) -> jiff::civil::Date {
+        self.now().to_zoned(jiff::tz::TimeZone::system()).date()
+    }
+
     fn identities(&self) -> Vec<Identity> {
         self.accounts().into_iter().map(|account| account.identity).collect()
     }

@@ -9,6 +9,8 @@ pub mod menu;
 pub mod pager;
 pub mod palette;
 pub mod places;
+pub mod review;
+pub mod terms_form;
 
 use super::part::Part;
 
@@ -25,6 +27,10 @@ pub enum Overlay {
     Confirm(confirm::Confirm),
     /// Add negatives, or edit one.
     Add(Box<add::AddForm>),
+    /// Add search terms as negatives.
+    Terms(Box<terms_form::TermsForm>),
+    /// Mark search terms as reviewed.
+    Review(review::ReviewForm),
 }
 
 impl Overlay {
@@ -36,6 +42,8 @@ impl Overlay {
             Self::Menu(part) => part,
             Self::Confirm(part) => part,
             Self::Add(part) => part.as_ref(),
+            Self::Terms(part) => part.as_ref(),
+            Self::Review(part) => part,
         }
     }
 
@@ -47,6 +55,8 @@ impl Overlay {
             Self::Menu(part) => part,
             Self::Confirm(part) => part,
             Self::Add(part) => part.as_mut(),
+            Self::Terms(part) => part.as_mut(),
+            Self::Review(part) => part,
         }
     }
 }

@@ -7,6 +7,7 @@ pub mod first_run;
 pub mod history;
 pub mod log;
 pub mod plan;
+pub mod terms;
 
 use strum::VariantArray;
 
@@ -56,7 +57,7 @@ impl ScreenId {
 
     /// Whether it is there yet; one that is not keeps its number and is not shown.
     pub fn works(self) -> bool {
-        !matches!(self, Self::Terms | Self::Audit)
+        !matches!(self, Self::Audit)
     }
 
     /// The action that goes there.
@@ -83,6 +84,8 @@ impl ScreenId {
 pub struct Screens {
     /// Browse.
     pub browse: browse::Browse,
+    /// Search terms.
+    pub terms: terms::Terms,
     /// The plan.
     pub plan: plan::PlanScreen,
     /// What was sent.
@@ -99,6 +102,7 @@ impl Screens {
     /// A screen. One that is not there yet is never gone to; Browse stands in.
     pub fn part(&self, id: ScreenId) -> &dyn Part {
         match id {
+            ScreenId::Terms => &self.terms,
             ScreenId::Plan => &self.plan,
             ScreenId::History => &self.history,
             ScreenId::Log => &self.log,
@@ -111,6 +115,7 @@ impl Screens {
     /// A screen, to be changed.
     pub fn part_mut(&mut self, id: ScreenId) -> &mut dyn Part {
         match id {
+            ScreenId::Terms => &mut self.terms,
             ScreenId::Plan => &mut self.plan,
             ScreenId::History => &mut self.history,
             ScreenId::Log => &mut self.log,
@@ -121,9 +126,10 @@ impl Screens {
     }
 
     /// All of them: replies and changes go to each, in sight or not.
-    pub fn all_mut(&mut self) -> [&mut dyn Part; 6] {
+    pub fn all_mut(&mut self) -> [&mut dyn Part; 7] {
         [
             &mut self.browse,
+            &mut self.terms,
             &mut self.plan,
             &mut self.history,
             &mut self.log,

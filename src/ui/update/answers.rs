@@ -7,7 +7,7 @@ use crate::domain::problem::{Problem, ProblemKind};
 use crate::ui::effect::Effect;
 use crate::ui::msg::{Opening, Progress, Reply, SnapshotState};
 use crate::ui::part::Changed;
-use crate::ui::remote::Ticket;
+use crate::ui::remote::{Remote, Ticket};
 use crate::ui::toast::Toast;
 
 /// How many of the engine's notes one line of words says.
@@ -18,6 +18,22 @@ impl Run<'_> {
         let ticket = self.model.tickets.draw();
         self.model.data.catalog.ask(ticket, self.model.data.clock.monotonic);
         self.out.push(Effect::LoadCatalog(ticket));
+    }
+
+    /// Asks for the search terms. Without a snapshot they are asked for when it is there.
+    pub(super) fn load_terms(&mut self) {
+        let ticket = self.model.tickets.draw();
+        self.model.data.terms.ask(ticket, self.model.data.clock.monotonic);
+        if self.model.data.catalog().is_some() {
+            self.out.push(Effect::LoadTerms(ticket));
+        }
+    }
+
+    /// Asks for the search terms anew where somebody asked before: snapshot or staging are others.
+    fn load_terms_again(&mut self) {
+        if !matches!(self.model.data.terms, Remote::Absent) {
+            self.load_terms();
+        }
     }
 
     pub(super) fn sync(&mut self, accounts: Vec<Identity>) {
@@ -60,6 +76,7 @@ impl Run<'_> {
                 data.overlay = now.overlay.clone();
                 data.touches = now.touches.clone();
                 data.opening = None;
+                self.load_terms_again();
                 self.on_all(|part, cx| part.changed(cx, Changed::Catalog));
             }
             Ok(Reply::Staged(now)) => {
@@ -78,6 +95,7 @@ impl Run<'_> {
                 }
                 self.model.data.staged.clone_from(&now.all);
                 self.model.data.overlay = now.overlay.clone();
+                self.load_terms_again();
                 self.on_all(|part, cx| part.changed(cx, Changed::Staged));
             }
             Ok(Reply::Sent(sent)) => {
@@ -89,8 +107,17 @@ impl Run<'_> {
                 self.on_all(|part, cx| part.changed(cx, Changed::Staged));
             }
             Ok(Reply::Synced(_)) if data.sync.take(ticket, Ok(())) => self.sync_over(),
+            Ok(Reply::Terms(sifter)) if data.terms.take(ticket, Ok(sifter.clone())) => {
+                let accounts = sifter.terms().accounts();
+                data.term_days =
+                    accounts.iter().filter_map(|one| Some((one.identity.clone(), one.span()?))).collect();
+                self.on_all(|part, cx| part.changed(cx, Changed::Terms));
+            }
+            Ok(Reply::Reviewed) if data.reviewing.take(ticket, Ok(())) => self.load_terms_again(),
             Err(problem) => {
-                let mut ours = data.catalog.take(ticket, Err(problem.clone()));
+                let mut ours = data.reviewing.take(ticket, Err(problem.clone()));
+                ours |= data.terms.take(ticket, Err(problem.clone()));
+                ours |= data.catalog.take(ticket, Err(problem.clone()));
                 if data.sync.take(ticket, Err(problem.clone())) {
                     ours = true;
                     self.sync_over();
@@ -115,6 +142,7 @@ impl Run<'_> {
             }
         }
         data.staged.clone_from(&opening.staged);
+        data.term_days.clone_from(&opening.terms);
         if data.catalog.value().is_none() {
             data.opening = Some(opening.rows.clone());
         }

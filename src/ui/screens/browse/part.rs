@@ -234,6 +234,7 @@ impl Part for Browse {
                 self.follow(cx);
             }
             Changed::Staged => self.rows.new_overlay(cx.data),
+            Changed::Terms => return,
         }
         self.query(cx);
     }

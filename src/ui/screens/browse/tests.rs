@@ -360,7 +360,7 @@ fn opening(fetched: &str) -> Opening {
         let state = SnapshotState { fetched: Some(fetched.parse().unwrap()), ..SnapshotState::default() };
         (a.account.identity, state)
     });
-    Opening { accounts: states.collect(), staged: Vec::new(), rows: vec![row] }
+    Opening { accounts: states.collect(), staged: Vec::new(), rows: vec![row], terms: Vec::new() }
 }
 
 fn opened(fetched: &str) -> Shell {
