@@ -14,7 +14,7 @@ use crate::domain::text::Text;
 
 use super::Store;
 use super::accounts::{ensure, find, identity};
-use super::convert::{from_json, parse, time, to_json};
+use super::convert::{from_json, parse, sealed, time, to_json, unsealed};
 use super::error::{Result, StoreError};
 
 /// The most of an answer that the journal keeps, in bytes.
@@ -100,7 +100,7 @@ impl Store {
         body: &str,
         at: Timestamp,
     ) -> std::result::Result<(), Problem> {
-        let body = cut(body);
+        let body = sealed(&cut(body));
         self.write(move |db| {
             let sql = "UPDATE attempts SET status = ?3, answer = ?4, answered = ?5 WHERE operation = ?1 AND number = ?2";
             let key = seq(db, operation)?;
@@ -361,7 +361,13 @@ fn attempts(db: &Connection, key: i64, operation: OperationId) -> Result<Vec<Att
             changes: from_json(text(row, 2)?, "attempts.changes")?,
             intended: parse(text(row, 3)?, "attempts.intended")?,
             status: row.get(4)?,
-            answer: row.get::<_, Option<String>>(5)?.map(Text::from),
+            answer: row
+                .get::<_, Option<String>>(5)?
+                .map(|answer| {
+                    let broken = || StoreError::damaged("attempts.answer is not what was written");
+                    unsealed(&answer).map(Text::from).ok_or_else(broken)
+                })
+                .transpose()?,
             answered: time(row.get::<_, Option<String>>(6)?.as_deref(), "attempts.answered")?,
         });
     }

@@ -13,6 +13,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../assets/schema/004_undo.sql"),
     include_str!("../../assets/schema/005_terms.sql"),
     include_str!("../../assets/schema/006_vanished.sql"),
+    include_str!("../../assets/schema/007_sums.sql"),
 ];
 
 /// The schema that this program writes.

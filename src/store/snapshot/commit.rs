@@ -11,8 +11,9 @@ use crate::domain::ids::CampaignId;
 use crate::domain::negative::NegativeKey;
 use crate::domain::text::Text;
 use crate::store::accounts::{Counts, ensure};
+use crate::store::codec::checksum;
 use crate::store::convert::{parse, to_json};
-use crate::store::error::Result;
+use crate::store::error::{Result, StoreError};
 
 use super::merge::{Held, Parcels, Part, Rules, fold, merge};
 use super::spool::{Pile, Spool};
@@ -170,17 +171,17 @@ fn put_campaign(
 ) -> Result<i64> {
     let sql = "INSERT INTO campaigns
             (account, native, name, folded, state, native_state, targeting, native_type, holds,
-             stale_since, stale, ad_groups, negatives, archived, keywords)
+             stale_since, stale, ad_groups, negatives, archived, keywords, sum)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9,
             CASE WHEN ?10 IS NULL THEN NULL ELSE (SELECT fetched_at FROM accounts WHERE id = ?1) END,
-            ?10, ?11, ?12, ?13, ?14)
+            ?10, ?11, ?12, ?13, ?14, ?15)
         ON CONFLICT (account, native) DO UPDATE SET
             name = excluded.name, folded = excluded.folded, state = excluded.state,
             native_state = excluded.native_state, targeting = excluded.targeting,
             native_type = excluded.native_type, holds = excluded.holds,
             stale_since = CASE WHEN excluded.stale IS NULL THEN NULL ELSE coalesce(stale_since, excluded.stale_since) END,
             stale = excluded.stale, ad_groups = excluded.ad_groups, negatives = excluded.negatives,
-            archived = excluded.archived, keywords = excluded.keywords
+            archived = excluded.archived, keywords = excluded.keywords, sum = excluded.sum
         RETURNING id";
     let word: &str = campaign.state.into();
     let (targeting, holds): (&str, &str) = (campaign.targeting.into(), campaign.holds.into());
@@ -200,6 +201,7 @@ fn put_campaign(
             held.negatives,
             held.archived,
             held.keywords,
+            sum(campaign, &held),
         ],
         |row| row.get(0),
     )?;
@@ -222,12 +224,31 @@ pub(crate) fn unnamed(id: &CampaignId) -> Campaign {
 /// The columns of a campaign, as [`campaign`] reads them from column 0.
 pub(crate) const CAMPAIGN: &str = "campaigns.native, campaigns.name, campaigns.state, campaigns.native_state, campaigns.targeting, \
      campaigns.native_type, campaigns.holds, campaigns.stale, campaigns.ad_groups, campaigns.negatives, \
-     campaigns.archived, campaigns.keywords, campaigns.id";
+     campaigns.archived, campaigns.keywords, campaigns.id, campaigns.sum";
+/// How many columns those are: what is selected beside them comes after.
+pub(crate) const CAMPAIGN_COLUMNS: usize = 14;
+
+/// Tells a flipped bit in a campaign's words or figures from what was written.
+fn sum(campaign: &Campaign, held: &Held) -> i64 {
+    let words: [&str; 7] = [
+        campaign.id.raw(),
+        campaign.name.raw(),
+        campaign.native_state.raw(),
+        campaign.native_type.raw(),
+        campaign.state.into(),
+        campaign.targeting.into(),
+        campaign.holds.into(),
+    ];
+    let figures = [held.ad_groups, held.negatives, held.archived, held.keywords];
+    let mut bytes = words.join("\0").into_bytes();
+    bytes.extend(figures.iter().flat_map(|figure| figure.to_le_bytes()));
+    checksum(&bytes).cast_signed()
+}
 
 /// A campaign's row from its columns.
 pub(crate) fn campaign(row: &Row<'_>) -> Result<Kept> {
     let text = |at: usize| row.get_ref(at)?.as_str().map_err(rusqlite::Error::from);
-    Ok(Kept {
+    let kept = Kept {
         row: row.get(12)?,
         campaign: Campaign {
             id: text(0)?.into(),
@@ -245,7 +266,13 @@ pub(crate) fn campaign(row: &Row<'_>) -> Result<Kept> {
             archived: row.get(10)?,
             keywords: row.get(11)?,
         },
-    })
+    };
+    match row.get::<_, Option<i64>>(13)? {
+        Some(written) if written != sum(&kept.campaign, &kept.held) => {
+            Err(StoreError::damaged("a campaign is not what was written"))
+        }
+        _ => Ok(kept),
+    }
 }
 
 fn kept(db: &Connection, account: i64) -> Result<FxHashMap<CampaignId, Kept>> {

@@ -14,7 +14,7 @@ use crate::store::accounts::{AccountSummary, Counts, find, summaries};
 use crate::store::convert::from_json;
 use crate::store::error::Result;
 
-use super::commit::{CAMPAIGN, campaign};
+use super::commit::{CAMPAIGN, CAMPAIGN_COLUMNS, campaign};
 use super::fill::Loader;
 use super::parcel::Rows;
 use super::rows::KeywordRow;
@@ -79,7 +79,7 @@ fn first_page(db: &Connection, accounts: &[Account], limit: usize) -> Result<Fir
             let kept = campaign(row)?;
             let slot = loader.builder.add_campaign(ix, kept.campaign.clone());
             if left > 0 && kept.held.negatives > 0 {
-                left -= loader.parcels(slot, blob(row, 13)?, blob(row, 14)?, left)?;
+                left -= loader.parcels(slot, blob(row, CAMPAIGN_COLUMNS)?, blob(row, CAMPAIGN_COLUMNS + 1)?, left)?;
             }
             campaigns.push(CampaignSummary {
                 account: account.identity.clone(),

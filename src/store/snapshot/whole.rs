@@ -11,7 +11,7 @@ use crate::domain::catalog::{AccountIx, Catalog, CatalogBuilder};
 use crate::store::accounts::find;
 use crate::store::error::{Result, StoreError};
 
-use super::commit::campaign;
+use super::commit::{CAMPAIGN_COLUMNS, campaign};
 use super::fill::Loader;
 use super::load::{account_row, blob, figures, select};
 
@@ -95,7 +95,7 @@ fn feed(
         while let Some(row) = rows.next()? {
             let owned = |at| blob(row, at).map(|parcel| parcel.map(<[u8]>::to_vec));
             let kept = campaign(row)?;
-            batch.campaigns.push((*ix, kept.campaign, owned(13)?, owned(14)?));
+            batch.campaigns.push((*ix, kept.campaign, owned(CAMPAIGN_COLUMNS)?, owned(CAMPAIGN_COLUMNS + 1)?));
             batch.negatives += kept.held.negatives as usize;
             if batch.negatives >= BATCH {
                 hand_over(&mut batch)?;
