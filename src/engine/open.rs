@@ -6,7 +6,8 @@ use std::sync::Arc;
 use tokio::sync::Mutex;
 
 use crate::domain::account::{AccountName, Identity};
-use crate::domain::problem::Problem;
+use crate::domain::problem::{Problem, ProblemKind};
+use crate::domain::text::shown;
 use crate::store::Registered;
 
 use super::{Engine, Inner, Parts};
@@ -34,8 +35,21 @@ impl IdentityChange {
         };
         format!(
             "{} now is {} at {}, it was {} at {}{held}",
-            self.account, self.now.native, self.now.origin, self.was.native, self.was.origin
+            self.account,
+            shown(&self.now.native),
+            shown(&self.now.origin),
+            shown(&self.was.native),
+            shown(&self.was.origin)
         )
+    }
+
+    /// The same as a problem, where something is held back.
+    pub fn problem(&self) -> Option<Problem> {
+        (self.held > 0).then(|| {
+            Problem::new(ProblemKind::Usage, format!("{} is another account now", self.account))
+                .detail(self.says())
+                .hint("Point the name at the former again to send them, or drop them with `unbid unstage`.")
+        })
     }
 }
 

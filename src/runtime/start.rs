@@ -3,7 +3,7 @@
 use crate::config::Config;
 use crate::domain::account::{Account, Identity};
 use crate::domain::problem::Problem;
-use crate::engine::{Engine, Member};
+use crate::engine::{Engine, IdentityChange, Member};
 use crate::platform;
 use crate::ui::keymap::Keymap;
 use crate::ui::msg::{AccountStart, Msg, PlatformStart, Start};
@@ -49,6 +49,7 @@ pub fn start(engine: &Engine, config: &Config, look: Look) -> Result<Msg, Proble
         mouse: config.ui.mouse,
         motion: config.ui.motion,
         max_age: config.sync.max_age,
+        said: engine.identity_changes().iter().filter_map(IdentityChange::problem).collect(),
     })))
 }
 

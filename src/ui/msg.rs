@@ -77,6 +77,8 @@ pub struct Start {
     pub motion: bool,
     /// What is older than this refreshes at start (`[sync] max_age`).
     pub max_age: std::time::Duration,
+    /// What must be said at once, and stays until it is dismissed.
+    pub said: Vec<Problem>,
 }
 
 /// An account with what its platform allows.

@@ -159,6 +159,7 @@ pub fn start(accounts: Vec<AccountStart>) -> Start {
         mouse: true,
         motion: true,
         max_age: Duration::from_mins(15),
+        said: Vec::new(),
     }
 }
 

@@ -54,7 +54,11 @@ struct Run<'m> {
 impl Run<'_> {
     fn take(&mut self, msg: Msg) {
         match msg {
-            Msg::Start(start) => {
+            Msg::Start(mut start) => {
+                let now = self.model.data.clock.monotonic;
+                for problem in std::mem::take(&mut start.said) {
+                    self.model.toasts.say(Toast::Failure(problem), now);
+                }
                 self.model.data.start(*start);
                 if !self.model.data.accounts.is_empty() {
                     let ticket = self.model.tickets.draw();

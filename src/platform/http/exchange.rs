@@ -8,7 +8,7 @@ use super::address::{self, Origin};
 use super::auth::TokenCall;
 use super::channel::{TIMEOUT, WORTH_SHOWING, signed};
 use super::log::Entry;
-use super::mask::Secrets;
+use super::mask::{Secrets, without_tokens};
 use super::retry::{self, End, Next, Tries};
 use super::transport::{TransportError, WireRequest};
 use super::{Http, USER_AGENT};
@@ -43,7 +43,8 @@ pub(super) async fn exchange(http: &Http, account: &AccountName, call: TokenCall
         let started = Instant::now();
         let end = http.transport.send(wire).await;
         // A refresh token may stay the same and be named again by a good answer, which is read and not shown.
-        let end = end.map(|response| if response.ok() { response } else { secrets.out_of(response) });
+        let end =
+            end.map(|response| if response.ok() { response } else { without_tokens(secrets.out_of(response)) });
         let took = started.elapsed();
         let kind = retry::classify(&end, false);
         let asked = end.as_ref().ok().and_then(|response| retry::retry_after(response, http.now()));

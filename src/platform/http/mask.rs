@@ -40,6 +40,19 @@ impl Secrets {
     }
 }
 
+/// A refusal without the tokens that it may hand out all the same; what is no JSON object stays as it is.
+pub(super) fn without_tokens(mut response: Response) -> Response {
+    const TOKENS: [&str; 3] = ["access_token", "refresh_token", "id_token"];
+    if let Ok(mut map) = serde_json::from_slice::<serde_json::Map<String, serde_json::Value>>(&response.body) {
+        let before = map.len();
+        map.retain(|key, _| !TOKENS.contains(&key.as_str()));
+        if map.len() < before {
+            response.body = serde_json::Value::Object(map).to_string().into();
+        }
+    }
+    response
+}
+
 /// A header's value without the word for its sort.
 fn bare(secret: &SecretString) -> &str {
     let value = secret.expose_secret();
@@ -75,6 +88,16 @@ fn without(body: &Bytes, secret: &str) -> Option<Bytes> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_refusal_hands_out_no_token() {
+        let refused = |body: &'static str| {
+            let body = Bytes::from_static(body.as_bytes());
+            without_tokens(Response { status: 400, headers: Vec::new(), body }).body
+        };
+        assert_eq!(&refused(r#"{"error":"x","access_token":"t"}"#)[..], br#"{"error":"x"}"#);
+        assert_eq!(&refused("refresh_token is wrong")[..], b"refresh_token is wrong");
+    }
 
     #[test]
     fn what_was_sent_as_a_secret_does_not_come_back() {

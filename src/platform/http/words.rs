@@ -50,7 +50,11 @@ pub(super) fn refusal(
             format!("{platform} points elsewhere at {operation}"),
             "Redirects are never followed. Check the account's base_url.",
         ),
-        _ => (ProblemKind::Refused, format!("{platform} refused {operation}"), ""),
+        _ => (
+            ProblemKind::Refused,
+            format!("{platform} refused {operation}"),
+            "Nothing was changed by it. Refresh and try again; the log screen has the request and the answer's code.",
+        ),
     };
     Problem::new(kind, title)
         .detail(detail(request, response, complaint))

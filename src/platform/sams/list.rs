@@ -82,6 +82,10 @@ fn each<T, U>(rows: Vec<T>, make: impl FnMut(T) -> U) -> Vec<U> {
 async fn rows<T: DeserializeOwned>(link: &Link, request: &Request) -> Result<Vec<T>, Box<Failure>> {
     let fail = |problem, signed_out, gone| Box::new(Failure { problem, signed_out, gone });
     match link.channel.send(request).await {
+        // A list of nothing is an empty list; `null` is no list, and would empty the snapshot.
+        Ok(response) if response.ok() && response.body.trim_ascii() == b"null" => {
+            Err(fail(link.channel.unreadable(request, &response, "null instead of a list"), false, false))
+        }
         Ok(response) if response.ok() => serde_json::from_slice::<Rows<T>>(&response.body)
             .map(|rows| rows.0)
             .map_err(|why| fail(link.channel.unreadable(request, &response, &why.to_string()), false, false)),
