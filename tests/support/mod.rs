@@ -56,7 +56,10 @@ impl Transport for InProcess {
             for (name, value) in &wire.secret_headers {
                 request = request.header(name, value.expose_secret());
             }
-            let request = request.body(Body::from(wire.body)).expect("a request that can be sent");
+            // As the real transport: a value that no header can carry is not sent.
+            let request = request
+                .body(Body::from(wire.body))
+                .map_err(|error| TransportError::NotConnected(error.to_string()))?;
             let exchange = async {
                 let answer = router.clone().oneshot(request).await.expect("routers do not fail");
                 if answer.extensions().get::<Dropped>().is_some() {
