@@ -81,6 +81,10 @@ pub(super) fn money(figures: Figures, currency: Option<&Currency>, days: Option<
         1 => format!("had 1 order, {}", amount(figures.sales, currency)),
         n => format!("had {n} orders, {}", amount(figures.sales, currency)),
     };
-    let days = days.map_or_else(String::new, |days| format!(" ({days})"));
+    let days = match days {
+        None => String::new(),
+        Some(TermPeriod { from, to }) if from == to => format!(" ({from})"),
+        Some(days) => format!(" ({days})"),
+    };
     format!("cost {}, {orders}{days}", amount(figures.spend, currency))
 }
