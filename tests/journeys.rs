@@ -4,6 +4,7 @@
 mod support;
 
 use serde_json::{Value, json};
+use support::Bench;
 use support::journey::Journey;
 use unbid::runtime::Ended;
 
@@ -340,4 +341,24 @@ async fn u_brings_back_what_the_engine_dropped_while_staging() {
     journey.keys("u").await;
     let screen = journey.screen();
     assert_eq!(journey.app.model().data.staged, before, "{screen}");
+}
+
+#[tokio::test]
+async fn search_terms_are_fetched_behind_the_screen_and_a_report_that_fails_says_why() {
+    let bench = Bench::small();
+    let failed = json!({"reportTaskId": "1", "reportTaskStatus": "FAILED", "reportTaskStatusMessage": "The data limit was exceeded"});
+    bench
+        .faults(json!([{"platform": "ebay", "method": "GET", "path": "/sell/marketing/v1/ad_report_task/", "times": 1,
+            "kind": "status", "status": 200, "body": failed}]))
+        .await;
+    let mut journey = Journey::fetching(bench).await;
+    journey.keys("7").await;
+    journey.sees("2026-08-02 to 2026-09-30");
+    journey.sees(" made");
+    let mut told = 0;
+    for _ in 0..9 {
+        journey.keys("j").await;
+        told += usize::from(journey.screen().contains("The data limit was exceeded"));
+    }
+    assert!(told > 0, "one account's report failed, in eBay's words");
 }

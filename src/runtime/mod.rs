@@ -5,6 +5,7 @@
 //! sleeps until input, a message or the time that the core asked to be woken at.
 
 mod desk;
+mod fetch;
 mod journal;
 mod opening;
 mod places;

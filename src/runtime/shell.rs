@@ -10,7 +10,7 @@ use tokio_util::task::TaskTracker;
 
 use super::desk::Desk;
 use super::terms::TermDesk;
-use super::{journal, opening, refresh, send, whatif};
+use super::{fetch, journal, opening, refresh, send, whatif};
 use crate::domain::account::Identity;
 use crate::domain::change::{Change, Staged};
 use crate::domain::problem::{Problem, ProblemKind};
@@ -113,6 +113,10 @@ impl Shell {
             Effect::Sync(ticket, accounts) => {
                 let (tell, stop) = (self.teller(ticket), self.stop(ticket));
                 self.spawn(ticket, async move { Ok(refresh::refresh(engine, accounts, tell, stop).await) });
+            }
+            Effect::FetchTerms(ticket, accounts, how) => {
+                let (tell, stop) = (self.teller(ticket), self.stop(ticket));
+                self.spawn(ticket, async move { Ok(fetch::fetch(engine, accounts, how, tell, stop).await) });
             }
             Effect::BuildPlan(ticket, numbers) => {
                 let pick = numbers.map_or(Selection::All, Selection::Changes);

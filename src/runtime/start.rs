@@ -6,7 +6,7 @@ use crate::domain::problem::Problem;
 use crate::engine::{Engine, IdentityChange, Member};
 use crate::platform;
 use crate::ui::keymap::Keymap;
-use crate::ui::msg::{AccountStart, Msg, PlatformStart, Start};
+use crate::ui::msg::{AccountStart, FetchPlan, Msg, PlatformStart, Start};
 use crate::ui::theme::Theme;
 
 /// What the environment says about looks.
@@ -50,6 +50,12 @@ pub fn start(engine: &Engine, config: &Config, look: Look) -> Result<Msg, Proble
         motion: config.ui.motion,
         max_age: config.sync.max_age,
         said: engine.identity_changes().iter().filter_map(IdentityChange::problem).collect(),
+        terms: FetchPlan {
+            at_start: config.terms.fetch,
+            max_age: config.terms.max_age,
+            days: config.terms.days,
+            until: config.terms.until,
+        },
     })))
 }
 

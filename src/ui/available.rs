@@ -53,7 +53,14 @@ pub fn available(model: &Model, action: Action) -> Available {
                 sending => Available::when(sending.is_some(), "Nothing is being sent"),
             }
         }
-        Action::StopSync => Available::when(data.sync.since().is_some(), "No refresh is running"),
+        Action::FetchTerms => match data.fetch.since() {
+            Some(_) => Available::no("Search terms are being fetched"),
+            None => Available::when(!data.accounts.is_empty(), "There are no accounts yet"),
+        },
+        Action::StopSync => {
+            let running = data.sync.since().or(data.fetch.since()).is_some();
+            Available::when(running, "No refresh is running")
+        }
         Action::NextPane | Action::PrevPane if model.overlays.is_empty() => Available::Ready,
         _ => model.top().available(data, action),
     }

@@ -9,7 +9,10 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::keymap::Keymap;
-use super::msg::{Around, CutOff, LogEntry, PlatformStart, Row, Sender, SnapshotState, Start, SyncCounts};
+use super::msg::{
+    Around, CutOff, FetchCounts, FetchPlan, LogEntry, PlatformStart, Row, Sender, SnapshotState, Start,
+    SyncCounts,
+};
 use super::remote::Remote;
 use super::theme::Theme;
 use crate::domain::account::{Account, Identity};
@@ -35,6 +38,23 @@ pub struct AccountNow {
     pub snapshot: SnapshotState,
     /// What has come so far, while it is refreshed.
     pub syncing: Option<SyncCounts>,
+    /// What has come so far, while its search terms are fetched.
+    pub fetching: Option<FetchCounts>,
+    /// The days that its search terms are loaded of, as the last fetch told.
+    pub terms: Option<TermPeriod>,
+    /// Why they could not all be fetched the last time.
+    pub terms_problem: Option<Problem>,
+    /// Its calls to the platform, as far as the log has told them.
+    pub calls: Calls,
+}
+
+/// Calls to a platform.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Calls {
+    /// How many were made since the start.
+    pub made: usize,
+    /// How many of them met a throttle.
+    pub throttled: usize,
 }
 
 /// Everything that screens read.
@@ -93,6 +113,12 @@ pub struct Data {
     pub settling: Remote<Option<Timestamp>>,
     /// The running refresh.
     pub sync: Remote<()>,
+    /// How search terms are fetched.
+    pub fetch_plan: FetchPlan,
+    /// Whether they are to be fetched once the refresh of the start is over.
+    pub fetch_due: bool,
+    /// The running fetch of search terms.
+    pub fetch: Remote<()>,
     /// The newest requests and errors, newest last.
     pub log: VecDeque<LogEntry>,
     /// How many lines fell off its beginning.
@@ -134,6 +160,9 @@ impl Data {
             around: Remote::Absent,
             settling: Remote::Absent,
             sync: Remote::Absent,
+            fetch_plan: FetchPlan { at_start: false, max_age: Duration::MAX, days: 60, until: None },
+            fetch_due: false,
+            fetch: Remote::Absent,
             log: VecDeque::new(),
             log_gone: 0,
         }
@@ -152,6 +181,7 @@ impl Data {
         self.mouse = start.mouse;
         self.motion = start.motion;
         self.max_age = start.max_age;
+        self.fetch_plan = start.terms;
         self.accounts = start
             .accounts
             .into_iter()
@@ -161,6 +191,10 @@ impl Data {
                 problem: a.problem,
                 snapshot: SnapshotState::default(),
                 syncing: None,
+                fetching: None,
+                terms: None,
+                terms_problem: None,
+                calls: Calls::default(),
             })
             .collect();
     }
@@ -210,6 +244,13 @@ impl Data {
 
     /// Adds a line to the log; the oldest falls off when it is full.
     pub fn note(&mut self, entry: LogEntry) {
+        let caller = |a: &&mut AccountNow| {
+            entry.call.is_some() && entry.account.as_deref() == Some(a.account.name.as_str())
+        };
+        if let Some(account) = self.accounts.iter_mut().find(caller) {
+            account.calls.made += 1;
+            account.calls.throttled += usize::from(entry.status == Some(429));
+        }
         self.log.push_back(entry);
         if self.log.len() > LOG_LINES {
             self.log.pop_front();

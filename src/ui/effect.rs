@@ -9,6 +9,7 @@
 //! | `FindPlaces` | `Reply::Places`, by [`places::find`](super::overlays::places::find) on the newest catalog; a newer one makes it void |
 //! | `Stage` | `Reply::Staged`; the three lists in one transaction, or an error and nothing changed |
 //! | `Sync` | `Progress::Sync` by counts, `Progress::AccountSynced` per account, at the end `Reply::Synced`; stopped by `Cancel` |
+//! | `FetchTerms` | `Progress::Fetch` by counts, `Progress::AccountFetched` per account, at the end `Reply::TermsFetched`; stopped by `Cancel` |
 //! | `BuildPlan` | `Reply::Plan`, saved |
 //! | `Send` | `Progress::Send`, at the end `Reply::Sent`; stopped after the request in flight by `Cancel` |
 //! | `Judge` | `Reply::Judged`, by [`sheet::judge`](super::overlays::add::sheet::judge) on the newest catalog handed in |
@@ -27,6 +28,8 @@
 //! | the others | nothing |
 
 use std::time::Duration;
+
+use jiff::civil::Date;
 
 use super::msg::RowId;
 use super::remote::Ticket;
@@ -53,6 +56,8 @@ pub enum Effect {
     Stage(Ticket, Box<Staging>),
     /// Refreshes these accounts.
     Sync(Ticket, Vec<Identity>),
+    /// Fetches the search terms of these accounts.
+    FetchTerms(Ticket, Vec<Identity>, Fetching),
     /// Makes and saves a plan of staged changes: these numbers, or all.
     BuildPlan(Ticket, Option<Vec<u64>>),
     /// Sends what is picked of a saved plan.
@@ -97,6 +102,17 @@ pub enum Effect {
     SetMouse(bool),
     /// Ends the program. Staged changes are in the store.
     Quit,
+}
+
+/// How search terms are to be fetched.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Fetching {
+    /// How many days.
+    pub days: u16,
+    /// The last day; `None` for the last one that is over where the account is.
+    pub until: Option<Date>,
+    /// Only accounts whose terms are older than this; `None` for all.
+    pub older_than: Option<Duration>,
 }
 
 /// What is to be sent, with what was confirmed in the dialog before.

@@ -331,7 +331,7 @@ mod tests {
         let keymap = Keymap::builtin().unwrap();
         let keyless: Vec<_> =
             Action::VARIANTS.iter().filter(|a| !keymap.0.iter().any(|b| b.action == **a)).collect();
-        assert_eq!(keyless, [&Action::StopSync, &Action::Mouse]);
+        assert_eq!(keyless, [&Action::FetchTerms, &Action::StopSync, &Action::Mouse]);
     }
 
     #[test]

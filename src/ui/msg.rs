@@ -79,6 +79,21 @@ pub struct Start {
     pub max_age: std::time::Duration,
     /// What must be said at once, and stays until it is dismissed.
     pub said: Vec<Problem>,
+    /// How search terms are fetched (`[terms]`).
+    pub terms: FetchPlan,
+}
+
+/// How search terms are fetched.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FetchPlan {
+    /// Whether they are fetched at start, behind the screen.
+    pub at_start: bool,
+    /// Only those that are older than this.
+    pub max_age: std::time::Duration,
+    /// How many days.
+    pub days: u16,
+    /// The last day; `None` for the last one that is over where the account is.
+    pub until: Option<Date>,
 }
 
 /// An account with what its platform allows.
@@ -116,6 +131,8 @@ pub enum Reply {
     Staged(StagedNow),
     /// To `Sync`: the accounts that failed, and why. Their old snapshot stays.
     Synced(Vec<(Identity, Problem)>),
+    /// To `FetchTerms`: every account was told by its progress.
+    TermsFetched,
     /// To `BuildPlan`.
     Plan(Arc<Plan>),
     /// To `Send`.
@@ -328,6 +345,11 @@ pub enum Progress {
     Sync(Identity, SyncCounts),
     /// Of a `Sync`: one account is done and in the store, or failed.
     AccountSynced(Identity, Result<SnapshotState, Problem>),
+    /// Of a `FetchTerms`: what has come of one account so far.
+    Fetch(Identity, FetchCounts),
+    /// Of a `FetchTerms`: one account is done. Its terms are loaded of these days (`None`: of no day); an error says why
+    /// not all of them could be had, and what was there before stays.
+    AccountFetched(Identity, Result<Option<TermPeriod>, Problem>),
     /// Of a `Send`: what happens at one account.
     Send(AccountName, SendEvent),
 }
@@ -341,6 +363,17 @@ pub struct SyncCounts {
     pub ad_groups: usize,
     /// Negatives.
     pub negatives: usize,
+}
+
+/// What has come of an account's search terms so far.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct FetchCounts {
+    /// Reports that were asked for.
+    pub reports: usize,
+    /// Those that are loaded.
+    pub loaded: usize,
+    /// Rows that came.
+    pub rows: u64,
 }
 
 /// What happens while a plan is sent.

@@ -13,7 +13,7 @@ use super::effect::{Effect, Staging, WordsWanted};
 use super::keymap::Keymap;
 use super::model::Model;
 use super::msg::{
-    AccountStart, Around, CatalogNow, Found, LinesFound, Msg, Opening, PlatformStart, Reply, RowId,
+    AccountStart, Around, CatalogNow, FetchPlan, Found, LinesFound, Msg, Opening, PlatformStart, Reply, RowId,
     SnapshotState, StagedNow, Start,
 };
 use super::overlays::add::sheet;
@@ -160,6 +160,7 @@ pub fn start(accounts: Vec<AccountStart>) -> Start {
         motion: true,
         max_age: Duration::from_mins(15),
         said: Vec::new(),
+        terms: FetchPlan { at_start: false, max_age: Duration::from_hours(24), days: 60, until: None },
     }
 }
 

@@ -85,6 +85,9 @@ impl Run<'_> {
                     self.synced_part(&progress);
                 }
                 self.settling(ticket, &progress);
+                if self.model.data.fetch.awaits(ticket) {
+                    self.fetched_part(&progress);
+                }
                 self.on_all(|part, cx| part.progress(cx, ticket, &progress));
             }
             Msg::Logged(entry) => self.model.data.note(*entry),
@@ -193,9 +196,15 @@ impl Run<'_> {
                 self.sync(all);
             }
             Action::StopSending => self.on_plan(PlanScreen::stop),
+            Action::FetchTerms => {
+                let all = self.model.data.accounts.iter().map(|a| a.account.identity.clone()).collect();
+                self.fetch_terms(all, None);
+            }
             Action::StopSync => {
-                if let Remote::Loading { ticket, .. } = self.model.data.sync {
-                    self.out.push(Effect::Cancel(ticket));
+                for running in [&self.model.data.sync, &self.model.data.fetch] {
+                    if let Remote::Loading { ticket, .. } = running {
+                        self.out.push(Effect::Cancel(*ticket));
+                    }
                 }
             }
             Action::Mouse => {
@@ -427,6 +436,7 @@ impl Run<'_> {
         let sending = self.model.screens.plan.sending_since();
         let waits = [
             data.sync.since(),
+            data.fetch.since(),
             data.catalog.since(),
             self.model.top().waiting(data),
             data.settling.since(),

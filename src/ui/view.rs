@@ -93,7 +93,16 @@ fn status(model: &Model) -> Line {
             let text = format!("{} refreshing {dot} {}", data.spinner(), counted(negatives, "negative"));
             Line::of(text, Role::Accent)
         }
-        _ => age_line(model),
+        _ => match data.fetch.since() {
+            Some(since) if data.slow(since) => {
+                let running = data.accounts.iter().filter_map(|a| a.fetching);
+                let (loaded, asked) =
+                    running.fold((0, 0), |(loaded, asked), one| (loaded + one.loaded, asked + one.reports));
+                let text = format!("{} fetching terms {dot} {loaded} of {asked} reports", data.spinner());
+                Line::of(text, Role::Accent)
+            }
+            _ => age_line(model),
+        },
     };
     if !data.staged.is_empty() {
         line = line.put("   ", Role::Text).put(format!("{} not sent", count(data.staged.len())), Role::Warn);

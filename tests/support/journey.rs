@@ -74,8 +74,20 @@ impl Journey {
         Self::over(bench, read_only, folder).await
     }
 
+    /// The same, with search terms fetched behind the screen, as `unbid demo` does.
+    pub async fn fetching(bench: Bench) -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        Self::with(bench, false, folder, true).await
+    }
+
     /// The same over a data folder that may hold something.
     pub async fn over(bench: Bench, read_only: bool, folder: tempfile::TempDir) -> Self {
+        Self::with(bench, read_only, folder, false).await
+    }
+
+    async fn with(bench: Bench, read_only: bool, folder: tempfile::TempDir, fetch: bool) -> Self {
+        let mut bench = bench;
+        bench.config.terms.fetch = fetch;
         let store = Store::open(folder.path()).expect("a store");
         let members = bench.config.accounts.iter().map(|account| {
             Member::connected(platform::connect(account, &bench.http).expect("the sandbox's own account"))

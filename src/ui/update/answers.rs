@@ -1,11 +1,13 @@
 //! What comes back from the shell, and what it is put into: accounts, snapshot, staging. Each answer then goes to
 //! every part, which looks whether it awaits it.
 
+use std::time::Duration;
+
 use super::Run;
 use crate::domain::account::Identity;
 use crate::domain::problem::{Problem, ProblemKind};
-use crate::ui::effect::Effect;
-use crate::ui::msg::{Opening, Progress, Reply, SnapshotState};
+use crate::ui::effect::{Effect, Fetching};
+use crate::ui::msg::{FetchPlan, Opening, Progress, Reply, SnapshotState};
 use crate::ui::part::Changed;
 use crate::ui::remote::{Remote, Ticket};
 use crate::ui::toast::Toast;
@@ -49,7 +51,7 @@ impl Run<'_> {
         let (identity, counts, state) = match progress {
             Progress::Sync(identity, counts) => (identity, Some(*counts), None),
             Progress::AccountSynced(identity, state) => (identity, None, Some(state)),
-            Progress::Send(..) => return,
+            Progress::Fetch(..) | Progress::AccountFetched(..) | Progress::Send(..) => return,
         };
         let mut failed = None;
         if let Some(account) = self.model.data.accounts.iter_mut().find(|a| a.account.identity == *identity) {
@@ -66,6 +68,58 @@ impl Run<'_> {
         if let Some(problem) = failed.filter(|p| p.kind != ProblemKind::Cancelled) {
             self.say(Toast::Failure(problem));
         }
+    }
+
+    /// Fetches the search terms of these accounts.
+    pub(super) fn fetch_terms(&mut self, accounts: Vec<Identity>, older_than: Option<Duration>) {
+        let data = &mut self.model.data;
+        data.fetch_due = false;
+        if accounts.is_empty() || data.fetch.since().is_some() {
+            return;
+        }
+        let ticket = self.model.tickets.draw();
+        data.fetch.ask(ticket, data.clock.monotonic);
+        let FetchPlan { days, until, .. } = data.fetch_plan;
+        self.out.push(Effect::FetchTerms(ticket, accounts, Fetching { days, until, older_than }));
+    }
+
+    /// Fetches what is old, if the configuration wants it.
+    fn fetch_what_is_old(&mut self) {
+        let all = self.model.data.accounts.iter().map(|a| a.account.identity.clone()).collect();
+        let max_age = self.model.data.fetch_plan.max_age;
+        self.fetch_terms(all, Some(max_age));
+    }
+
+    pub(super) fn fetched_part(&mut self, progress: &Progress) {
+        let (identity, counts, end) = match progress {
+            Progress::Fetch(identity, counts) => (identity, Some(*counts), None),
+            Progress::AccountFetched(identity, end) => (identity, None, Some(end)),
+            Progress::Sync(..) | Progress::AccountSynced(..) | Progress::Send(..) => return,
+        };
+        let data = &mut self.model.data;
+        let Some(account) = data.accounts.iter_mut().find(|a| a.account.identity == *identity) else { return };
+        account.fetching = counts;
+        match end {
+            None => {}
+            Some(Ok(days)) => {
+                account.terms_problem = None;
+                account.terms = *days;
+                data.term_days.retain(|(of, _)| of != identity);
+                data.term_days.extend(days.map(|days| (identity.clone(), days)));
+            }
+            Some(Err(problem)) if problem.kind == ProblemKind::Cancelled => {}
+            Some(Err(problem)) => {
+                account.terms_problem = Some(problem.clone());
+                self.say(Toast::Failure(problem.clone()));
+            }
+        }
+    }
+
+    fn fetch_over(&mut self) {
+        for account in &mut self.model.data.accounts {
+            account.fetching = None;
+        }
+        self.load_terms_again();
     }
 
     pub(super) fn done(&mut self, ticket: Ticket, reply: &Result<Reply, Problem>) {
@@ -114,6 +168,7 @@ impl Run<'_> {
                 self.on_all(|part, cx| part.changed(cx, Changed::Terms));
             }
             Ok(Reply::Reviewed) if data.reviewing.take(ticket, Ok(())) => self.load_terms_again(),
+            Ok(Reply::TermsFetched) if data.fetch.take(ticket, Ok(())) => self.fetch_over(),
             Err(problem) => {
                 let mut ours = data.reviewing.take(ticket, Err(problem.clone()));
                 ours |= data.terms.take(ticket, Err(problem.clone()));
@@ -121,6 +176,10 @@ impl Run<'_> {
                 if data.sync.take(ticket, Err(problem.clone())) {
                     ours = true;
                     self.sync_over();
+                }
+                if self.model.data.fetch.take(ticket, Err(problem.clone())) {
+                    ours = true;
+                    self.fetch_over();
                 }
                 ours |= self.model.ledger.failed(ticket);
                 ours |= self.journal_failed(ticket, problem);
@@ -152,7 +211,12 @@ impl Run<'_> {
         };
         let stale: Vec<Identity> =
             data.accounts.iter().filter(|a| old(&a.snapshot)).map(|a| a.account.identity.clone()).collect();
+        let nothing_to_refresh = stale.is_empty();
+        data.fetch_due = data.fetch_plan.at_start;
         self.sync(stale);
+        if nothing_to_refresh && self.model.data.fetch_due {
+            self.fetch_what_is_old();
+        }
         self.on_all(|part, cx| part.changed(cx, Changed::Staged));
     }
 
@@ -161,5 +225,9 @@ impl Run<'_> {
             account.syncing = None;
         }
         self.load_catalog();
+        // After the snapshot: rows find their campaigns in it.
+        if self.model.data.fetch_due {
+            self.fetch_what_is_old();
+        }
     }
 }

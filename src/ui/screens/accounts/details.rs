@@ -45,10 +45,9 @@ pub fn of(now: &AccountNow, checked: Option<&Remote<Vec<CheckLine>>>, data: &Dat
         "protected" => "protected: sending asks to type its name",
         _ => "changes may be staged and sent",
     };
-    details = details
-        .pair("last refresh", fetched)
-        .pair("holds", held)
-        .pair_in("staged", staged, Role::Accent)
+    details = details.pair("last refresh", fetched).pair("holds", held).pair_in("staged", staged, Role::Accent);
+    details = terms(details, now, data)
+        .pair("calls", calls(now))
         .pair("may", rights)
         .gap()
         .pair("platform", format!("{}{place}", now.capabilities.title))
@@ -60,6 +59,37 @@ pub fn of(now: &AccountNow, checked: Option<&Remote<Vec<CheckLine>>>, data: &Dat
         .pair("group", shown(&now.account.group).to_string())
         .gap();
     limits(details, now.capabilities)
+}
+
+/// The days that search terms are loaded of, and how the last fetch went.
+fn terms(details: Details, now: &AccountNow, data: &Data) -> Details {
+    let said = match (now.fetching, now.terms) {
+        (Some(counts), _) if counts.loaded == 0 && counts.rows == 0 => {
+            format!("{} waiting for {}", data.spinner(), counted(counts.reports, "report"))
+        }
+        (Some(counts), _) => {
+            let rows = counted(counts.rows as usize, "row");
+            format!("{} {} of {}, {rows}", data.spinner(), counts.loaded, counted(counts.reports, "report"))
+        }
+        (None, Some(days)) => days.to_string(),
+        (None, None) => String::new(),
+    };
+    // Before the first fetch nothing is said: they may be loaded all the same.
+    let details = details.pair("search terms", said);
+    match &now.terms_problem {
+        None => details,
+        Some(problem) => why(details.pair_in("not all came", problem.title.as_str(), Role::Bad), problem),
+    }
+}
+
+/// How many calls were made, and how often the platform asked to slow down.
+fn calls(now: &AccountNow) -> String {
+    let calls = now.calls;
+    match (calls.made, calls.throttled) {
+        (0, _) => String::new(),
+        (made, 0) => format!("{} made", count(made)),
+        (made, throttled) => format!("{} made, {} met a throttle", count(made), count(throttled)),
+    }
 }
 
 fn why(details: Details, problem: &Problem) -> Details {
