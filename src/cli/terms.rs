@@ -59,14 +59,12 @@ async fn import(session: &Session, args: TermsImportArgs) -> Result<Exit, Proble
 /// The account that is meant: the one named, or the only one there is.
 fn one_account(session: &Session) -> Result<AccountName, Problem> {
     let members = session.engine.choose(&session.accounts)?;
-    match &members[..] {
-        [only] => Ok(only.name.clone()),
-        _ => {
-            let names: Vec<String> = members.iter().map(|member| member.name.to_string()).collect();
-            Err(Problem::new(ProblemKind::Usage, "A report belongs to one account")
-                .hint(format!("Name it with --account: {}.", names.join(", "))))
-        }
+    if let [only] = &members[..] {
+        return Ok(only.name.clone());
     }
+    let names: Vec<String> = members.iter().map(|member| member.name.to_string()).collect();
+    Err(Problem::new(ProblemKind::Usage, "A report belongs to one account")
+        .hint(format!("Name it with --account: {}.", names.join(", "))))
 }
 
 fn open(file: &Path) -> Result<(Box<dyn Read + Send>, Option<u64>), Problem> {
@@ -164,7 +162,7 @@ async fn list(session: &Session, args: TermsListArgs) -> Result<Exit, Problem> {
         let Some(identity) = member.identity() else { continue };
         let (to, mut rows) = tokio::sync::mpsc::channel(8);
         let reading = session.engine.store().each_term(identity, args.since, to);
-        let printing = async {
+        let print_all = async {
             while let Some(batch) = rows.recv().await {
                 let batch: Vec<Line<'_>> = batch
                     .iter()
@@ -175,8 +173,8 @@ async fn list(session: &Session, args: TermsListArgs) -> Result<Exit, Problem> {
             }
             Ok::<_, Problem>(())
         };
-        let (read, printed) = tokio::join!(reading, printing);
-        printed.and(read)?;
+        let (read, put) = tokio::join!(reading, print_all);
+        put.and(read)?;
     }
     printer.end::<Line<'_>>()?;
     Ok(Exit::Done)

@@ -12,11 +12,11 @@ use super::desk::Desk;
 use super::terms::TermDesk;
 use super::{fetch, journal, opening, refresh, send, whatif};
 use crate::domain::account::Identity;
-use crate::domain::change::{Change, Staged};
+use crate::domain::change::{Change, NewNegative, Staged};
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::engine::{Engine, Selection};
 use crate::platform::http::{Entry, Http};
-use crate::ui::effect::{Effect, Staging};
+use crate::ui::effect::{Effect, Staging, Wanted};
 use crate::ui::msg::{BrandHit, CheckLine, LogEntry, Msg, Progress, Reply, StagedNow};
 use crate::ui::remote::Ticket;
 
@@ -91,17 +91,7 @@ impl Shell {
                 let _ = self.inbox.send(Msg::Done(ticket, reply));
             }
             Effect::LoadCatalog(ticket) => self.load_catalog(ticket),
-            Effect::Query(ticket, wanted) => {
-                let (find, desk) = (self.desk.query(*wanted), self.desk.clone());
-                let found = compute(ticket, self.inbox.clone(), move || find().map(Reply::Found));
-                self.task(async move {
-                    found.await;
-                    // Behind the result: what comes next finds its indexes made.
-                    if let Err(error) = tokio::task::spawn_blocking(move || desk.warm()).await {
-                        tracing::error!("making indexes broke off: {error}");
-                    }
-                });
-            }
+            Effect::Query(ticket, wanted) => self.query(ticket, *wanted),
             Effect::FindPlaces(ticket, name) => {
                 let desk = self.desk.clone();
                 self.blocking(ticket, move || Some(Reply::Places(desk.places(&name))));
@@ -132,19 +122,7 @@ impl Shell {
                     stop.cancel();
                 }
             }
-            Effect::Judge(ticket, asked) => {
-                let desk = self.desk.clone();
-                self.spawn(ticket, async move {
-                    // A long list is no work for an async thread.
-                    let judged = tokio::task::spawn_blocking(move || {
-                        desk.judge(&asked, |id| engine.member_of(id).and_then(|member| member.capabilities))
-                    });
-                    judged
-                        .await
-                        .map(Reply::Judged)
-                        .map_err(|_| Problem::new(ProblemKind::Cancelled, "The lines could not be judged"))
-                });
-            }
+            Effect::Judge(ticket, asked) => self.judge(ticket, asked),
             Effect::Simulate(ticket, questions, list) => {
                 let (stop, inbox) = (self.stop(ticket), self.inbox.clone());
                 self.task(async move {
@@ -206,6 +184,32 @@ impl Shell {
             // The loop's own.
             Effect::Copy(_) | Effect::Run(_) | Effect::WakeAt(_) | Effect::SetMouse(_) | Effect::Quit => {}
         }
+    }
+
+    fn query(&mut self, ticket: Ticket, wanted: Wanted) {
+        let (find, desk) = (self.desk.query(wanted), self.desk.clone());
+        let found = compute(ticket, self.inbox.clone(), move || find().map(Reply::Found));
+        self.task(async move {
+            found.await;
+            // Behind the result: what comes next finds its indexes made.
+            if let Err(error) = tokio::task::spawn_blocking(move || desk.warm()).await {
+                tracing::error!("making indexes broke off: {error}");
+            }
+        });
+    }
+
+    fn judge(&mut self, ticket: Ticket, asked: Vec<(Identity, Vec<NewNegative>)>) {
+        let (engine, desk) = (self.engine.clone(), self.desk.clone());
+        self.spawn(ticket, async move {
+            // A long list is no work for an async thread.
+            let judged = tokio::task::spawn_blocking(move || {
+                desk.judge(&asked, |id| engine.member_of(id).and_then(|member| member.capabilities))
+            });
+            judged
+                .await
+                .map(Reply::Judged)
+                .map_err(|_| Problem::new(ProblemKind::Cancelled, "The lines could not be judged"))
+        });
     }
 
     fn load_catalog(&mut self, ticket: Ticket) {

@@ -67,11 +67,13 @@ struct World {
     gone: AdGroupSlot,
     next: u32,
     positives: Vec<Keyword>,
-    /// Ad group, text, days, clicks, orders.
-    terms: Vec<(&'static str, &'static str, (Date, Date), u64, u64)>,
+    terms: Vec<TermLine>,
     config: AuditConfig,
     journal: Vec<(&'static str, Date)>,
 }
+
+/// Ad group, text, days, clicks, orders.
+type TermLine = (&'static str, &'static str, (Date, Date), u64, u64);
 
 const FIRST_SEEN: Date = date(2026, 9, 1);
 
@@ -389,18 +391,18 @@ fn an_exact_never_covers_a_phrase_nor_its_own_place_an_equal() {
 
 #[test]
 fn limits_are_told_at_nine_tenths_and_make_superfluous_ones_a_warning() {
-    let fill = |count: usize| {
+    let filled_to = |count: usize| {
         let (mut world, beans) = beans();
         for n in 1..count {
             world = world.negative(Some(beans), Exact, &format!("word{n} pods"));
         }
         world.negative(Some(beans), Phrase, "word1").run()
     };
-    assert!(fill(8).of("near-limit").is_empty());
-    assert_eq!(fill(8).of("redundant")[0].severity, Severity::Info);
-    assert_eq!(fill(9).of("near-limit").len(), 1);
-    assert_eq!(fill(9).of("redundant")[0].severity, Severity::Warning);
-    let full = fill(10);
+    assert!(filled_to(8).of("near-limit").is_empty());
+    assert_eq!(filled_to(8).of("redundant")[0].severity, Severity::Info);
+    assert_eq!(filled_to(9).of("near-limit").len(), 1);
+    assert_eq!(filled_to(9).of("redundant")[0].severity, Severity::Warning);
+    let full = filled_to(10);
     assert_eq!((full.of("near-limit").len(), full.of("at-limit").len()), (0, 1));
     assert_eq!(full.of("at-limit")[0].severity, Severity::Error);
 }

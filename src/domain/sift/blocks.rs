@@ -4,7 +4,8 @@
 use rustc_hash::FxHashMap;
 
 use super::super::catalog::{
-    AccountIx, AdGroupIx, CampaignIx, Cancel, Catalog, EntryIx, Liveness, NegIx, Overlay, Scope, Terms,
+    AccountIx, AdGroupIx, AdGroupView, CampaignIx, Cancel, Catalog, EntryIx, Liveness, NegIx, Overlay, Scope,
+    Terms,
 };
 use super::super::matching::{BlockerIndex, Depth, Pattern, PatternIx, Rules, Verdict, verdict};
 use super::super::negative::State;
@@ -97,7 +98,7 @@ fn of_account(
         let pattern =
             Pattern { kind: negative.kind(), match_type: negative.match_type(), text: negative.text_raw() };
         if let Some(pattern) = index.insert(pattern) {
-            let group = negative.ad_group().map(|group| group.ix());
+            let group = negative.ad_group().map(AdGroupView::ix);
             places.entry((pattern, place(negative.campaign().ix(), group))).or_insert(ix);
         }
     }
@@ -113,7 +114,7 @@ fn of_account(
     }
     let found = index.find_all(texts.len(), |at| terms.text(texts[at]), || cancel.is_cancelled())?;
     for entry in entries {
-        if entry as usize % STRIDE == 0 && cancel.is_cancelled() {
+        if (entry as usize).is_multiple_of(STRIDE) && cancel.is_cancelled() {
             return None;
         }
         let first = terms.first_of(EntryIx(entry));
@@ -154,7 +155,7 @@ pub(super) fn staged(
             Pattern { kind: added.new.kind, match_type: added.new.match_type, text: added.new.text.raw() };
         let [first, second] = terms.entries_in(catalog, scope);
         for entry in first.chain(second) {
-            if entry as usize % STRIDE == 0 && cancel.is_cancelled() {
+            if (entry as usize).is_multiple_of(STRIDE) && cancel.is_cancelled() {
                 return None;
             }
             let text = terms.text(terms.text_of(terms.first_of(EntryIx(entry))));

@@ -176,7 +176,7 @@ impl Sifter {
     fn blocked(&self, entry: EntryIx) -> Option<Blocked> {
         let there = self.blocks.of(entry);
         let staged = self.staged.get(&entry.0).copied();
-        [there, staged].into_iter().flatten().max_by_key(|blocked| blocked.rank())
+        [there, staged].into_iter().flatten().max_by_key(Blocked::rank)
     }
 
     fn is_new(&self, entry: EntryIx, figures: Figures) -> bool {

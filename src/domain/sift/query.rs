@@ -180,7 +180,7 @@ impl Sifter {
                     Some((_, sum)) => *sum += line.figures,
                     None => sums.push((currency.cloned(), line.figures)),
                 }
-                kept.push((self.sort_key(line, query.order.column), line.entry.0));
+                kept.push((Self::sort_key(line, query.order.column), line.entry.0));
             }
         })?;
         let down = query.order.down;
@@ -224,7 +224,7 @@ impl Sifter {
         Some(())
     }
 
-    fn sort_key(&self, line: &TermLine, column: Column) -> i64 {
+    fn sort_key(line: &TermLine, column: Column) -> i64 {
         let count = |figure: u64| i64::try_from(figure).unwrap_or(i64::MAX);
         match column {
             Column::Term => 0,

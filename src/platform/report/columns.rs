@@ -130,7 +130,7 @@ fn lacks(rules: &ReportRules, map: &ColumnMap, columns: &Columns, headings: &[St
     } else {
         format!("the file has {}", there.join(", "))
     });
-    let first: &str = missing.first().map_or("term", |column| column.into());
+    let first: &str = missing.first().map_or("term", Into::into);
     refused(format!("The file has no column for {}; is it the {}?", says.join(", "), rules.title))
         .detail(detail.join("; "))
         .hint(format!(

@@ -154,9 +154,13 @@ impl<R: Read> Table for Json<R> {
             self.held = true;
             let mut keys: Vec<(&String, &usize)> = self.keys.iter().collect();
             keys.sort_by_key(|(_, at)| **at);
-            keys.into_iter().for_each(|(key, _)| record.push(key));
+            for (key, _) in keys {
+                record.push(key);
+            }
         } else {
-            self.cells.iter().for_each(|cell| record.push(cell));
+            for cell in &self.cells {
+                record.push(cell);
+            }
         }
         Ok(Found::Record(self.line))
     }

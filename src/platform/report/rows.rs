@@ -80,9 +80,8 @@ impl<'a> Reader<'a> {
 
     fn no_term(&self, term: &str) -> Option<&'static str> {
         match term {
-            "" => Some("without a search term"),
             // "Search term report", Amazon Ads API documentation: `*` stands for no search term.
-            "*" => Some("without a search term"),
+            "" | "*" => Some("without a search term"),
             term => (self.rules.leaves_out)(term),
         }
     }
@@ -147,10 +146,9 @@ impl<'a> Reader<'a> {
         let (to, from) = (day_of(TermColumn::To)?, day_of(TermColumn::From)?);
         let one = day_of(TermColumn::Date)?;
         match (one, from, to) {
-            (Some(day), ..) => Ok(TermPeriod { from: day, to: day }),
+            (Some(day), ..) | (None, Some(day), None) => Ok(TermPeriod { from: day, to: day }),
             (None, Some(from), Some(to)) if from <= to => Ok(TermPeriod { from, to }),
             (None, Some(from), Some(to)) => Err(format!("ends on {to}, before it begins on {from}")),
-            (None, Some(day), None) => Ok(TermPeriod { from: day, to: day }),
             _ => self.days.ok_or_else(|| "has no day".to_owned()),
         }
     }

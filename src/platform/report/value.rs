@@ -213,7 +213,7 @@ fn month_of(word: &str) -> Option<i16> {
         ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
     let word = word.to_ascii_lowercase();
     let start = word.get(..3).filter(|_| word.bytes().all(|b| b.is_ascii_alphabetic()))?;
-    MONTHS.iter().position(|month| *month == start).map(|at| at as i16 + 1)
+    (1..).zip(MONTHS).find_map(|(at, month)| (month == start).then_some(at))
 }
 
 fn build(year: Option<i16>, month: Option<i16>, day: Option<i16>) -> Option<Date> {

@@ -79,7 +79,12 @@ fn first_page(db: &Connection, accounts: &[Account], limit: usize) -> Result<Fir
             let kept = campaign(row)?;
             let slot = loader.builder.add_campaign(ix, kept.campaign.clone());
             if left > 0 && kept.held.negatives > 0 {
-                left -= loader.parcels(slot, blob(row, CAMPAIGN_COLUMNS)?, blob(row, CAMPAIGN_COLUMNS + 1)?, left)?;
+                left -= loader.parcels(
+                    slot,
+                    blob(row, CAMPAIGN_COLUMNS)?,
+                    blob(row, CAMPAIGN_COLUMNS + 1)?,
+                    left,
+                )?;
             }
             campaigns.push(CampaignSummary {
                 account: account.identity.clone(),

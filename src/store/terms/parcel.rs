@@ -44,7 +44,7 @@ fn order(row: &TermRow) -> Key<'_> {
 }
 
 /// Nothing, an id or a name, as a byte and a text.
-fn named<'a, I>(named: Option<&'a Named<I>>, raw: fn(&I) -> &str) -> (u8, &'a str) {
+fn named<I>(named: Option<&Named<I>>, raw: fn(&I) -> &str) -> (u8, &str) {
     match named {
         None => (0, ""),
         Some(Named::Id(id)) => (1, raw(id)),

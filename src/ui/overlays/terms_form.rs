@@ -180,14 +180,14 @@ impl TermsForm {
                 }
                 _ => {
                     left += 1;
-                    reasons.insert(self.says(data, account, judgement));
+                    reasons.insert(Self::says(data, account, judgement));
                 }
             }
         }
         (staging, reasons, left)
     }
 
-    fn says(&self, data: &Data, account: &Identity, judgement: &Judgement) -> String {
+    fn says(data: &Data, account: &Identity, judgement: &Judgement) -> String {
         match (data.account(account), data.catalog()) {
             (Some(account), Some(catalog)) => judgement.says(account.capabilities, catalog, &data.overlay),
             _ => "its account is gone".to_owned(),
@@ -311,7 +311,7 @@ impl Part for TermsForm {
             return;
         }
         if self.awaited != Some(ticket) {
-            if self.sent && matches!(reply, Err(_)) {
+            if self.sent && reply.is_err() {
                 self.sent = false;
             }
             return;

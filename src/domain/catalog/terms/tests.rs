@@ -131,6 +131,8 @@ fn a_newer_snapshot_renumbers_and_resolves_what_it_learned() {
 
 #[test]
 fn a_name_means_the_one_that_stands_and_no_guess_among_several() {
+    use ParentState::{Archived, Enabled, Paused};
+
     let named = |states: &[ParentState]| {
         let mut builder = CatalogBuilder::default();
         let us = builder.add_account(account(US));
@@ -145,7 +147,6 @@ fn a_name_means_the_one_that_stands_and_no_guess_among_several() {
         let terms = terms.finish(&catalog);
         (!terms.is_empty()).then(|| catalog.campaign(terms.parent(TermIx(0)).0).id().raw().to_owned())
     };
-    use ParentState::{Archived, Enabled, Paused};
     assert_eq!(named(&[Archived, Enabled]).as_deref(), Some("1"));
     assert_eq!(named(&[Enabled, Archived, Archived]).as_deref(), Some("0"));
     assert_eq!(named(&[Archived]).as_deref(), Some("0"));

@@ -51,7 +51,7 @@ pub(super) fn paint(form: &TermsForm, data: &Data, canvas: &mut Canvas, screen: 
         let answer = form.whatif.of(&Question::of_new(account, new));
         let line = match answer.filter(|_| judgement.advice() == Advice::Stage) {
             Some(answer) => line.join(whatif::line(&answer.parts(), data)),
-            None => line.put(form.says(data, account, judgement), Role::Dim),
+            None => line.put(TermsForm::says(data, account, judgement), Role::Dim),
         };
         canvas.line(row(inner, 5 + at as u16), &line);
     }
@@ -73,16 +73,15 @@ pub(super) fn paint(form: &TermsForm, data: &Data, canvas: &mut Canvas, screen: 
 
 fn radio(form: &TermsForm, data: &Data, canvas: &mut Canvas, area: Rect, field: Field) {
     let here = form.field() == field;
-    let choices: [(String, bool); 2] = match field {
-        Field::Match => [
+    let choices: [(String, bool); 2] = if field == Field::Match {
+        [
             ("exact".to_owned(), form.match_type == MatchType::Exact),
             ("phrase".to_owned(), form.match_type == MatchType::Phrase),
-        ],
-        _ => {
-            let own = if form.lines.len() == 1 { "its ad group" } else { "each at its own ad group" };
-            let campaign = if form.lines.len() == 1 { "its campaign" } else { "each at its campaign" };
-            [(own.to_owned(), !form.to_campaign), (campaign.to_owned(), form.to_campaign)]
-        }
+        ]
+    } else {
+        let own = if form.lines.len() == 1 { "its ad group" } else { "each at its own ad group" };
+        let campaign = if form.lines.len() == 1 { "its campaign" } else { "each at its campaign" };
+        [(own.to_owned(), !form.to_campaign), (campaign.to_owned(), form.to_campaign)]
     };
     let label = if field == Field::Match { "Match" } else { "To" };
     let cursor = if here { data.theme.symbols.cursor } else { " " };

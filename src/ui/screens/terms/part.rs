@@ -88,7 +88,7 @@ impl Part for Terms {
             }
             Action::Back | Action::Left => self.back(cx),
             Action::Open | Action::Right => match self.words {
-                Some(_) => self.into_words(cx),
+                Some(_) => self.open_words(cx),
                 None => self.open_term(cx),
             },
             Action::Filter => self.lines.filtering = true,
@@ -141,15 +141,12 @@ impl Part for Terms {
     }
 
     fn wheel(&mut self, _: &mut Cx, _: u8, rows: isize) {
-        match &mut self.words {
-            Some(words) => {
-                let len = words.len();
-                words.list.wheel(rows, len);
-            }
-            None => {
-                let len = self.lines.len();
-                self.lines.list.wheel(rows, len);
-            }
+        if let Some(words) = &mut self.words {
+            let len = words.len();
+            words.list.wheel(rows, len);
+        } else {
+            let len = self.lines.len();
+            self.lines.list.wheel(rows, len);
         }
     }
 

@@ -7,7 +7,7 @@ use super::rows::LIST;
 use crate::domain::matching::Verdict;
 use crate::domain::money::amount;
 use crate::domain::negative::MatchType;
-use crate::domain::sift::{Blocked, By, Column, Sifter, TermLine, View};
+use crate::domain::sift::{Blocked, By, Column, LineRows, Sifter, TermLine, View};
 use crate::domain::text::shown;
 use crate::ui::canvas::{Canvas, Line, count, counted};
 use crate::ui::data::Data;
@@ -118,7 +118,7 @@ fn title(terms: &Terms, data: &Data) -> Line {
             return line.put(format!("  {}", shown(remark)), Role::Dim);
         }
     }
-    let sums = lines.found().map(|found| found.sums()).unwrap_or_default();
+    let sums = lines.found().map(LineRows::sums).unwrap_or_default();
     if sums.is_empty() {
         return line;
     }
@@ -320,7 +320,7 @@ fn empty(terms: &Terms, data: &Data, canvas: &mut Canvas, area: Rect) {
             ("They show what a negative blocks, before you send it.".to_owned(), Role::Dim),
         ]
     } else if lines.is_filtered() {
-        let total = lines.found().map_or(0, |found| found.total());
+        let total = lines.found().map_or(0, LineRows::total);
         vec![
             (format!("0 of {} match", count(total)), Role::Text),
             ("esc clears the filter".to_owned(), Role::Dim),
