@@ -244,7 +244,13 @@ pub fn everything(data: &Data, seen: &Seen) -> Pager {
         (_, Some((number, Mark::Remove))) => format!("{number}: to be removed"),
         _ => String::new(),
     };
-    details = details.pair_in("staged, not sent", staged, Role::Accent).gap();
+    details = details.pair_in("staged, not sent", staged, Role::Accent);
+    let touch = touch(seen, data);
+    if let Some(touch) = touch {
+        let said = format!("{}, {} by {}", touch.number, moment(touch.began, data), touch.who.shown());
+        details = details.pair_in("last operation", format!("{said} (enter opens it)"), Role::Accent);
+    }
+    details = details.gap();
     if let Some(account) = account {
         let live = if account.account.live { "live" } else { "sandbox" };
         details = details
@@ -268,11 +274,6 @@ pub fn everything(data: &Data, seen: &Seen) -> Pager {
             )
             .pair("made", negative.created.map(|at| at.to_string()).unwrap_or_default())
             .pair("first seen", seen.first_seen.map(|day| day.to_string()).unwrap_or_default());
-    }
-    let touch = touch(seen, data);
-    if let Some(touch) = touch {
-        let said = format!("{}, {} by {}", touch.number, moment(touch.began, data), touch.who.shown());
-        details = details.gap().pair_in("last operation", format!("{said} (enter opens it)"), Role::Accent);
     }
     let copies = match &seen.thing {
         Thing::Existing(negative) => negative.id.raw().to_owned(),
