@@ -362,6 +362,14 @@ async fn live(rig: &Rig) -> Vec<String> {
     rows
 }
 
+/// The same rows are there; else those that differ.
+#[track_caller]
+fn same(now: &[String], then: &[String]) {
+    let lost: Vec<_> = then.iter().filter(|row| !now.contains(row)).collect();
+    let more: Vec<_> = now.iter().filter(|row| !then.contains(row)).collect();
+    assert!(now == then, "lost {lost:?}, more {more:?}, {} for {}", now.len(), then.len());
+}
+
 #[tokio::test(start_paused = true)]
 async fn what_was_applied_is_taken_back_on_every_platform_and_that_again() {
     let rig = Rig::new().await;
@@ -392,13 +400,13 @@ async fn what_was_applied_is_taken_back_on_every_platform_and_that_again() {
     };
     let back = undo(&report.made().collect::<Vec<_>>()).await;
     assert!(back.complete(), "{back:?}");
-    assert_eq!(live(&rig).await, before);
+    same(&live(&rig).await, &before);
     let again = undo(&rig.engine.sent_last().await.unwrap()).await;
     assert!(again.complete(), "{again:?}");
-    assert_eq!(live(&rig).await, after);
+    same(&live(&rig).await, &after);
     let back = undo(&report.made().collect::<Vec<_>>()).await;
     assert!(back.complete(), "{back:?}");
-    assert_eq!(live(&rig).await, before);
+    same(&live(&rig).await, &before);
     rig.snapshot_is_true().await;
 }
 

@@ -113,6 +113,9 @@ impl Run<'_> {
                 self.refused_again.insert(number, outcome);
                 Some((number, Outcome::new(OutcomeKind::Unknown).message(message)))
             }
+            // The object was read just before and was not there yet: this very request did it, sent again after its
+            // first answer was lost. So it is ours, and can be taken back.
+            OutcomeKind::Already if !adds => Some((number, Outcome { kind: OutcomeKind::Applied, ..outcome })),
             _ => Some((number, outcome)),
         }
     }
