@@ -82,7 +82,9 @@ fn lines(rows: &[TermRow]) -> BTreeMap<String, [u64; 5]> {
             cents(figures.sales.0),
         ];
         let sums = lines.entry(key).or_default();
-        sums.iter_mut().zip(of).for_each(|(sum, one)| *sum += one);
+        for (sum, one) in sums.iter_mut().zip(of) {
+            *sum += one;
+        }
     }
     lines
 }
@@ -110,6 +112,7 @@ async fn world(
             word("currency")
         );
         let count = |key: &str| row[key].as_u64().unwrap();
+        #[expect(clippy::cast_sign_loss, reason = "no report has less than nothing")]
         let cents = |key: &str| (row[key].as_f64().unwrap() * 100.0).round() as u64;
         let of = [count("impressions"), count("clicks"), count("orders"), cents("spend"), cents("sales")];
         let sums = lines.entry(key).or_default();

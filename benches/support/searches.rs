@@ -20,6 +20,7 @@ impl Rng {
         (self.next() >> 11) as f64 / (1_u64 << 53) as f64
     }
 
+    #[expect(clippy::cast_sign_loss, reason = "a fraction is not negative")]
     fn below(&mut self, n: usize) -> usize {
         (self.fraction() * n as f64) as usize
     }

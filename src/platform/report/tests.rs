@@ -14,17 +14,17 @@ use crate::platform::by_id;
 
 struct Out {
     rows: Vec<TermRow>,
-    left_out: Vec<&'static str>,
+    passed_over: Vec<&'static str>,
     rejected: Vec<Rejected>,
 }
 
 fn read_as(platform: &str, bytes: &[u8], asked: &Asked<'_>) -> Result<Out, Problem> {
     let rules = by_id(&PlatformId::new(platform)).unwrap().report();
-    let mut out = Out { rows: Vec::new(), left_out: Vec::new(), rejected: Vec::new() };
+    let mut out = Out { rows: Vec::new(), passed_over: Vec::new(), rejected: Vec::new() };
     read(rules, bytes, asked, &mut |line| {
         match line {
             Line::Row(row) => out.rows.push(*row),
-            Line::LeftOut(why) => out.left_out.push(why),
+            Line::LeftOut(why) => out.passed_over.push(why),
             Line::Rejected(line) => out.rejected.push(line),
         }
         Ok(())
@@ -81,7 +81,7 @@ fn amazons_console_file_is_read_by_its_headings() {
         }
     );
     assert_eq!(out.rows[1].text.raw(), "b07yt8nvf9", "products stay");
-    assert_eq!(out.left_out.len(), 1, "the star is no search term");
+    assert_eq!(out.passed_over.len(), 1, "the star is no search term");
     assert_eq!(out.rejected.len(), 1);
     assert_eq!((out.rejected[0].line, &*out.rejected[0].reason), (5, "Sep 31, 2026 is no day"));
 }
@@ -144,7 +144,7 @@ fn sams_numbers_are_items_not_searches() {
         2026-09-01,10,100,cola,980012345,1000,4,2.5,1,8.0\n";
     let out = read_as("sams", &gzip(csv.as_bytes()), &Asked::default()).unwrap();
     assert_eq!(out.rows, [row("pepsi cola", 4, 2_500_000, 1, 8_000_000)]);
-    assert_eq!(out.left_out, ["an item's id, not a search"]);
+    assert_eq!(out.passed_over, ["an item's id, not a search"]);
 }
 
 #[test]

@@ -209,7 +209,9 @@ fn many_put_in_together_are_those_put_in_one_by_one() {
         assert_eq!(together.insert_all(all()), singly);
         for text in &texts {
             let mut found = [one_by_one.find(text), together.find(text)];
-            found.iter_mut().for_each(|found| found.sort_unstable());
+            for found in &mut found {
+                found.sort_unstable();
+            }
             assert_eq!(found[0], found[1]);
             assert!(!found[0].is_empty());
         }

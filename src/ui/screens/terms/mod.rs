@@ -111,7 +111,7 @@ impl Terms {
     }
 
     /// The terms in which a run of words stands.
-    fn open_words(&mut self, cx: &mut Cx) {
+    fn terms_of_run(&mut self, cx: &mut Cx) {
         let Some(run) = self.words.as_ref().and_then(Words::under_cursor) else { return };
         let text = format!("\"{}\"", run.text.replace('"', ""));
         self.words = None;

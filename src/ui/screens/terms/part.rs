@@ -88,7 +88,7 @@ impl Part for Terms {
             }
             Action::Back | Action::Left => self.back(cx),
             Action::Open | Action::Right => match self.words {
-                Some(_) => self.open_words(cx),
+                Some(_) => self.terms_of_run(cx),
                 None => self.open_term(cx),
             },
             Action::Filter => self.lines.filtering = true,
