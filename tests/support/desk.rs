@@ -134,7 +134,7 @@ impl Desk {
 /// Whether a call changes something on its platform: lists are POSTs too on Amazon, and tokens everywhere.
 pub fn is_write(method: &str, path: &str) -> bool {
     let reads = path.ends_with("/list") || path.ends_with("/o2/token") || path.ends_with("/oauth2/token");
-    let asks = path.contains("brands") || path.contains("reports");
+    let asks = path.contains("brands") || path.contains("report");
     method != "GET" && !reads && !asks
 }
 

@@ -1,8 +1,8 @@
 //! Reads search-term reports from files: what the platforms' consoles and report services give, packed or not, as rows
 //! of the domain. What a platform calls its columns is data in its `report.rs`; everything else is told apart here.
 //!
-//! [`read()`] goes through a file once, with bounded memory whatever the file holds: [`open`] unpacks, `delimited` and
-//! `json` make records, [`columns`] finds the heading, [`value`] reads numbers, money and days, [`rows`] puts a row
+//! [`read()`] goes through a file once, with bounded memory whatever the file holds: `open` unpacks, `delimited` and
+//! `json` make records, `columns` finds the heading, `value` reads numbers, money and days, `rows` puts a row
 //! together.
 
 mod columns;
