@@ -176,9 +176,13 @@ async fn no_screen_lets_hostile_text_through() {
             journey.text(tame).await;
             assert_screen_tame(&mut journey, "filter");
             journey.keys("enter").await;
-            for keys in ["enter", "esc", "y", "Y", "e", "esc", "esc"] {
+            for keys in ["enter", "esc", "y", "Y", "e", "esc"] {
                 journey.keys(keys).await;
                 assert_screen_tame(&mut journey, &format!("{account} {tame} {keys}"));
+            }
+            // A text that the form cannot hold as it is counts as changed, and is asked about.
+            if journey.screen().contains("Close the form?") {
+                journey.keys("tab enter").await;
             }
         }
         journey.keys("t").await;
