@@ -130,7 +130,16 @@ impl Seat {
         while let Ok(bytes) = self.output.recv_timeout(PATIENCE) {
             self.take(&bytes);
         }
-        (self.child.wait().expect("it ended").success(), self.raw)
+        let mut child = self.child;
+        let mut killer = child.clone_killer();
+        let (sender, ended) = mpsc::channel();
+        thread::spawn(move || sender.send(child.wait().is_ok_and(|status| status.success())));
+        let well = ended.recv_timeout(PATIENCE).unwrap_or(false);
+        if !well {
+            // It may have ended meanwhile.
+            let _ = killer.kill();
+        }
+        (well, self.raw)
     }
 }
 
