@@ -214,17 +214,17 @@ async fn adds_and_applies(account: &str) {
 
 #[tokio::test]
 async fn on_amazon_negatives_are_added_planned_and_applied() {
-    adds_and_applies("northfell-us").await;
+    Box::pin(adds_and_applies("northfell-us")).await;
 }
 
 #[tokio::test]
 async fn on_ebay_negatives_are_added_planned_and_applied() {
-    adds_and_applies("northfell-ebay-us").await;
+    Box::pin(adds_and_applies("northfell-ebay-us")).await;
 }
 
 #[tokio::test]
 async fn on_sams_club_negatives_are_added_planned_and_applied() {
-    adds_and_applies("northfell-sams-coffee").await;
+    Box::pin(adds_and_applies("northfell-sams-coffee")).await;
 }
 
 #[tokio::test]

@@ -33,6 +33,7 @@ async fn show(session: Session, global: &Global) -> Result<Ended, Problem> {
     let born = Instant::now();
     let clock = Box::new(move || Clock { wall: Timestamp::now(), monotonic: born.elapsed() });
     let (shell, inbox) = Shell::new(session.engine.clone(), session.http.clone());
+    let shell = shell.auditing(session.config.audit.clone(), super::audit::own_file(&session));
     let lost =
         |error: io::Error| Problem::new(ProblemKind::Storage, "The terminal failed").detail(error.to_string());
     let screen = RealScreen::take(session.config.ui.mouse).map_err(lost)?;

@@ -96,6 +96,11 @@ impl Baseline {
         self.entries.contains_key(&id)
     }
 
+    /// The ids of all of them.
+    pub fn ids(&self) -> impl Iterator<Item = FindingId> + '_ {
+        self.entries.keys().copied()
+    }
+
     /// Ignores a finding for a reason; a reason that is there already stays where the new one is empty.
     pub fn ignore(&mut self, finding: &Finding, reason: &str) {
         let old = self.entries.get(&finding.id).map(|entry| entry.reason.clone()).unwrap_or_default();

@@ -4,6 +4,7 @@
 //! `shell` carries out effects, `desk` answers queries, `terminal` is the real screen. Idle costs nothing: the loop
 //! sleeps until input, a message or the time that the core asked to be woken at.
 
+mod audit;
 mod desk;
 mod fetch;
 mod journal;

@@ -1,6 +1,7 @@
 //! Carries out the core's orders, off the loop: each in a task of its own that sends its answer to the inbox.
 
 use std::collections::HashMap;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -8,10 +9,12 @@ use tokio::sync::{Notify, broadcast, mpsc};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use super::audit::Auditor;
 use super::desk::Desk;
 use super::terms::TermDesk;
 use super::{fetch, journal, opening, refresh, send, whatif};
 use crate::domain::account::Identity;
+use crate::domain::audit::AuditConfig;
 use crate::domain::change::{Change, NewNegative, Staged};
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::engine::{Engine, Selection};
@@ -30,6 +33,7 @@ pub struct Shell {
     tasks: TaskTracker,
     open: Arc<Open>,
     stops: HashMap<Ticket, CancellationToken>,
+    audit: Auditor,
 }
 
 /// Tells the core how a request goes. Cheap to clone.
@@ -60,8 +64,16 @@ impl Shell {
             tasks: TaskTracker::new(),
             open: Arc::default(),
             stops: HashMap::new(),
+            audit: Auditor::default(),
         };
         (shell, answers)
+    }
+
+    /// Audits by these settings, and keeps what is ignored in that file.
+    #[must_use]
+    pub fn auditing(mut self, config: AuditConfig, baseline: PathBuf) -> Self {
+        self.audit = Auditor::new(config, baseline);
+        self
     }
 
     /// Whether an order is still being carried out.
@@ -77,6 +89,7 @@ impl Shell {
     /// Stops everything: a refresh without a trace, a sending after the request in flight; waits for them.
     pub async fn close(&self) {
         self.stops.values().for_each(CancellationToken::cancel);
+        self.audit.stop();
         self.tasks.close();
         self.tasks.wait().await;
     }
@@ -172,18 +185,28 @@ impl Shell {
                 let sum = self.terms.words(*wanted);
                 self.blocking(ticket, sum);
             }
-            Effect::Review(ticket, reviews) => self.spawn(ticket, async move {
-                let (put, gone): (Vec<_>, Vec<_>) =
-                    reviews.into_iter().partition(|(_, review)| review.is_some());
-                let put = put.into_iter().filter_map(|(key, review)| Some((key, review?))).collect();
-                engine.store().review(put).await?;
-                engine.store().forget_reviews(gone.into_iter().map(|(key, _)| key).collect()).await?;
-                Ok(Reply::Reviewed)
-            }),
+            Effect::Review(ticket, reviews) => self.spawn(ticket, super::terms::review(engine, reviews)),
+            Effect::Audit(ticket) => self.audit(ticket),
+            Effect::Ignore(ticket, findings, reason) => {
+                let audit = self.audit.clone();
+                self.spawn(ticket, async move {
+                    audit.ignore(&engine, findings, &reason).await.map(Reply::Ignored)
+                });
+            }
             Effect::OpenUrl(url) => open_url(&url),
             // The loop's own.
             Effect::Copy(_) | Effect::Run(_) | Effect::WakeAt(_) | Effect::SetMouse(_) | Effect::Quit => {}
         }
+    }
+
+    fn audit(&mut self, ticket: Ticket) {
+        let (audit, engine, inbox) = (self.audit.begin(), self.engine.clone(), self.inbox.clone());
+        self.task(async move {
+            // A newer one makes it void, and is answered instead.
+            if let Some(reply) = audit.run(engine).await.transpose() {
+                let _ = inbox.send(Msg::Done(ticket, reply.map(Reply::Audit)));
+            }
+        });
     }
 
     fn query(&mut self, ticket: Ticket, wanted: Wanted) {

@@ -7,6 +7,7 @@ use crate::domain::account::Identity;
 use crate::domain::catalog::{Cancel, Catalog, Overlay};
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::domain::sift::{Facts, Ngrams, Sifter};
+use crate::domain::term::{Review, ReviewKey};
 use crate::engine::Engine;
 use crate::ui::effect::{TermsWanted, WordsWanted};
 use crate::ui::msg::{LinesFound, Reply};
@@ -21,6 +22,18 @@ struct Papers {
     loading: Cancel,
     querying: Cancel,
     summing: Cancel,
+}
+
+/// Remembers what was looked at, and forgets what was not.
+pub(super) async fn review(
+    engine: Engine,
+    reviews: Vec<(ReviewKey, Option<Review>)>,
+) -> Result<Reply, Problem> {
+    let (put, gone): (Vec<_>, Vec<_>) = reviews.into_iter().partition(|(_, review)| review.is_some());
+    let put = put.into_iter().filter_map(|(key, review)| Some((key, review?))).collect();
+    engine.store().review(put).await?;
+    engine.store().forget_reviews(gone.into_iter().map(|(key, _)| key).collect()).await?;
+    Ok(Reply::Reviewed)
 }
 
 /// Stops what ran before and gives the word to stop the next.

@@ -11,23 +11,15 @@ pub fn available(model: &Model, action: Action) -> Available {
     if let Some(reason) = read_only(model).filter(|_| action.info().writes) {
         return Available::Disabled(reason);
     }
+    if ScreenId::of(action).is_some() {
+        return Available::Ready;
+    }
     let data = &model.data;
-    let screen =
-        |id: ScreenId| Available::when(id.works(), format!("{} comes with a later version", id.title()));
     match action {
-        Action::GoBrowse | Action::Palette | Action::Help | Action::Quit | Action::QuitNow | Action::Back => {
+        Action::Palette | Action::Help | Action::Quit | Action::QuitNow | Action::Back | Action::Mouse => {
             Available::Ready
         }
-        Action::Mouse => Available::Ready,
-        Action::GoTerms => screen(ScreenId::Terms),
-        Action::GoAudit => screen(ScreenId::Audit),
-        Action::GoPlan => screen(ScreenId::Plan),
-        Action::GoHistory => screen(ScreenId::History),
-        Action::GoLog => screen(ScreenId::Log),
-        Action::GoAccounts => screen(ScreenId::Accounts),
-        Action::CopyTo | Action::Fix | Action::Ignore => {
-            Available::no(format!("\"{}\" comes with a later version", action.info().title))
-        }
+        Action::CopyTo => Available::no(format!("\"{}\" comes with a later version", action.info().title)),
         Action::Undo => undo(model),
         Action::Settle => match (data.settling.since(), data.cut_off().is_empty()) {
             (Some(_), _) => Available::no("It is being asked already"),

@@ -10,8 +10,8 @@ use jiff::tz::TimeZone;
 
 use super::keymap::Keymap;
 use super::msg::{
-    Around, CutOff, FetchCounts, FetchPlan, LogEntry, PlatformStart, Row, Sender, SnapshotState, Start,
-    SyncCounts,
+    Around, AuditNow, CutOff, FetchCounts, FetchPlan, LogEntry, PlatformStart, Row, Sender, SnapshotState,
+    Start, SyncCounts,
 };
 use super::remote::Remote;
 use super::theme::Theme;
@@ -111,6 +111,8 @@ pub struct Data {
     pub around: Remote<Around>,
     /// The running settling of changes without an answer, with the moment when the platform is asked.
     pub settling: Remote<Option<Timestamp>>,
+    /// What the audit found.
+    pub audit: Remote<AuditNow>,
     /// The running refresh.
     pub sync: Remote<()>,
     /// How search terms are fetched.
@@ -159,6 +161,7 @@ impl Data {
             touches: Arc::default(),
             around: Remote::Absent,
             settling: Remote::Absent,
+            audit: Remote::Absent,
             sync: Remote::Absent,
             fetch_plan: FetchPlan { at_start: false, max_age: Duration::MAX, days: 60, until: None },
             fetch_due: false,

@@ -25,6 +25,8 @@
 //! | `QueryTerms` | `Reply::Lines` against the newest terms handed in; a newer one makes an unfinished one void, as for `SumWords` |
 //! | `SumWords` | `Reply::Words` |
 //! | `Review` | `Reply::Reviewed` |
+//! | `Audit` | `Reply::Audit`, over the newest catalog; a newer one makes it void, and needs no answer then |
+//! | `Ignore` | `Reply::Ignored`, once it is in the file |
 //! | the others | nothing |
 
 use std::time::Duration;
@@ -34,6 +36,7 @@ use jiff::civil::Date;
 use super::msg::RowId;
 use super::remote::Ticket;
 use crate::domain::account::{AccountName, Identity};
+use crate::domain::audit::Finding;
 use crate::domain::catalog::Query;
 use crate::domain::change::{Change, NewNegative, Staged};
 use crate::domain::ids::{OperationId, PlanId};
@@ -90,6 +93,10 @@ pub enum Effect {
     SumWords(Ticket, Box<WordsWanted>),
     /// Remembers what was looked at among the search terms, or forgets it.
     Review(Ticket, Vec<(ReviewKey, Option<Review>)>),
+    /// Audits the snapshot; keywords that are older than it are listed first.
+    Audit(Ticket),
+    /// Notes these findings as meant, for this reason.
+    Ignore(Ticket, Vec<Finding>, String),
     /// Puts text on the clipboard by OSC 52.
     Copy(String),
     /// Opens an address in a browser.

@@ -158,6 +158,8 @@ pub enum Context {
     Browse,
     /// Search terms.
     Terms,
+    /// Audit.
+    Audit,
     /// Plan.
     Plan,
     /// Plan while it is being sent.

@@ -2,6 +2,7 @@
 //! terminal, the clock and the engine's answers; what it must bring for each effect is said at
 //! [`Effect`](super::effect::Effect).
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crossterm::event::{KeyEvent, MouseEvent};
@@ -12,9 +13,11 @@ use super::keymap::Keymap;
 use super::remote::Ticket;
 use super::theme::Theme;
 use crate::domain::account::{Account, AccountName, Identity};
+use crate::domain::audit::{FindingId, Report};
 use crate::domain::campaign::{Holds, ParentState};
 use crate::domain::capabilities::Capabilities;
-use crate::domain::catalog::{Catalog, Overlay, Rows, Scope};
+use crate::domain::catalog::positives::Positives;
+use crate::domain::catalog::{Catalog, Overlay, Rows, Scope, Terms};
 use crate::domain::change::Staged;
 use crate::domain::clock::Clock;
 use crate::domain::ids::{OperationId, PlatformId};
@@ -155,6 +158,10 @@ pub enum Reply {
     Words(Arc<Ngrams>),
     /// To `Review`.
     Reviewed,
+    /// To `Audit`.
+    Audit(AuditNow),
+    /// To `Ignore`.
+    Ignored(IgnoredNow),
     /// To `LoadHistory`: newest first.
     History(Vec<Entry>),
     /// To `LoadOperation`.
@@ -165,6 +172,32 @@ pub enum Reply {
     Around(Around),
     /// To `Settle`: as a sending, of the changes that were open.
     Settled(Sent),
+}
+
+/// What the audit found, with what it was made over: findings speak in its row numbers.
+#[derive(Clone, Debug)]
+pub struct AuditNow {
+    /// The snapshot.
+    pub catalog: Arc<Catalog>,
+    /// Its positive keywords and targets.
+    pub positives: Arc<Positives>,
+    /// Its search terms.
+    pub terms: Arc<Terms>,
+    /// What was found.
+    pub report: Arc<Report>,
+    /// The findings that are meant as they are.
+    pub ignored: Arc<BTreeSet<FindingId>>,
+    /// The file that holds those.
+    pub baseline: String,
+}
+
+/// What is ignored after an `Ignore`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IgnoredNow {
+    /// The findings that are meant as they are.
+    pub ids: Arc<BTreeSet<FindingId>>,
+    /// The file that holds them.
+    pub file: String,
 }
 
 /// The snapshot in memory, and what is staged laid over it.

@@ -134,6 +134,8 @@ pub enum Changed {
     Staged,
     /// There are newer search terms.
     Terms,
+    /// There is a newer audit, or findings were ignored.
+    Audit,
 }
 
 /// A screen or an overlay.
@@ -198,6 +200,11 @@ pub trait Part {
 
     /// Paints it.
     fn paint(&self, data: &Data, canvas: &mut Canvas, area: Rect);
+
+    /// What the thing under the cursor means: the first lines of the help.
+    fn about(&self, data: &Data) -> Vec<Line> {
+        Vec::new()
+    }
 
     /// Where the person is, for the header.
     fn trail(&self, data: &Data) -> Vec<String> {

@@ -80,6 +80,16 @@ impl<T> Remote<T> {
         }
     }
 
+    /// Changes the newest value there is, if any.
+    pub fn change(&mut self, change: impl FnOnce(&mut T)) {
+        match self {
+            Self::Ready(value)
+            | Self::Loading { old: Some(value), .. }
+            | Self::Failed { old: Some(value), .. } => change(value),
+            Self::Absent | Self::Loading { .. } | Self::Failed { .. } => {}
+        }
+    }
+
     /// Why the last request failed.
     pub fn problem(&self) -> Option<&Problem> {
         match self {

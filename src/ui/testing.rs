@@ -13,8 +13,8 @@ use super::effect::{Effect, Staging, WordsWanted};
 use super::keymap::Keymap;
 use super::model::Model;
 use super::msg::{
-    AccountStart, Around, CatalogNow, FetchPlan, Found, LinesFound, Msg, Opening, PlatformStart, Reply, RowId,
-    SnapshotState, StagedNow, Start,
+    AccountStart, Around, AuditNow, CatalogNow, FetchPlan, Found, LinesFound, Msg, Opening, PlatformStart,
+    Reply, RowId, SnapshotState, StagedNow, Start,
 };
 use super::overlays::add::sheet;
 use super::overlays::places;
@@ -22,13 +22,18 @@ use super::theme::Theme;
 use super::update::update;
 use super::view::{self, Painted};
 use crate::domain::account::{Account, AccountName, Identity};
+use crate::domain::audit::{self, AccountFacts, AuditConfig, Input, JournalFacts};
 use crate::domain::campaign::{AdGroup, Campaign, Holds, ParentState, Targeting};
 use crate::domain::capabilities::{CapRule, Capabilities, Fact, KindRule, Removal, TextRule};
-use crate::domain::catalog::{AccountRow, Cancel, Catalog, CatalogBuilder, Overlay, Row, Terms, TermsBuilder};
+use crate::domain::catalog::positives::Positives;
+use crate::domain::catalog::{
+    AccountIx, AccountRow, Cancel, Catalog, CatalogBuilder, Overlay, Row, Terms, TermsBuilder,
+};
 use crate::domain::change::Staged;
 use crate::domain::clock::Clock;
 use crate::domain::ids::{PlanId, PlatformId};
 use crate::domain::journal::{Entry, Touches};
+use crate::domain::keyword::{Keyword, PositiveMatch};
 use crate::domain::money::{Currency, Micros};
 use crate::domain::negative::{Kind, Level, MatchType, Negative, State};
 use crate::domain::plan::{AccountPlan, Fingerprint, Plan, PlanScope, PlannedChange, PlannedRequest};
@@ -509,6 +514,7 @@ impl Shell {
                 }
                 (*ticket, Reply::Reviewed)
             }
+            Effect::Audit(ticket) => (*ticket, Reply::Audit(self.audit())),
             Effect::LoadHistory(ticket, _) => (*ticket, Reply::History(self.past.clone())),
             Effect::LookAround(ticket) => (*ticket, Reply::Around(self.around.clone())),
             Effect::BuildPlan(ticket, only) => (*ticket, Reply::Plan(Arc::new(self.plan(only.as_deref())))),
@@ -541,6 +547,50 @@ impl Shell {
         let all =
             Sifter::new(catalog, terms, &self.overlay(), &facts, &self.reviews, today, &Cancel::default());
         all.expect("nobody cancels")
+    }
+
+    /// An audit of the snapshot, with two positives in `Beans exact` and one in `Beans phrase`.
+    fn audit(&self) -> AuditNow {
+        let positive = |id: &str, group: &str, match_type, text: &str| Keyword {
+            id: id.into(),
+            campaign: "c1".into(),
+            ad_group: group.into(),
+            text: text.into(),
+            match_type,
+            state: ParentState::Enabled,
+            native_state: "ENABLED".into(),
+        };
+        let keywords = [
+            positive("k1", "g1", PositiveMatch::Exact, "decaf pods"),
+            positive("k2", "g1", PositiveMatch::Exact, "espresso beans"),
+            positive("k3", "g2", PositiveMatch::Broad, "best free decaf"),
+        ];
+        let positives = Positives::bind(&self.catalog, AccountIx(0), &keywords);
+        let terms = self.terms.clone().unwrap_or_else(|| Arc::new(Terms::default().rebind(&self.catalog)));
+        let facts: Vec<AccountFacts> = accounts()
+            .into_iter()
+            .map(|one| AccountFacts { capabilities: Some(one.capabilities), group: String::new() })
+            .collect();
+        let input = Input {
+            catalog: &self.catalog,
+            positives: &positives,
+            terms: &terms,
+            accounts: &facts,
+            journal: &JournalFacts::default(),
+            config: &AuditConfig::default(),
+            rules: &[],
+            only: &[],
+            since: None,
+        };
+        let report = audit::audit(&input, &Cancel::default()).unwrap();
+        AuditNow {
+            catalog: Arc::clone(&self.catalog),
+            positives: Arc::new(positives),
+            terms,
+            report: Arc::new(report),
+            ignored: Arc::default(),
+            baseline: "/data/audit-ignored.toml".to_owned(),
+        }
     }
 
     /// Stages as the shell does, without keys.

@@ -98,6 +98,7 @@ impl Run<'_> {
 
     fn key(&mut self, key: KeyEvent) {
         self.model.toasts.seen();
+        self.model.screens.audit.put_off(self.model.data.clock.monotonic);
         if self.model.top().editing() && self.model.footer.is_none() {
             let mut taken = false;
             self.on_top(|part, cx| taken = part.type_key(cx, key));
@@ -414,6 +415,7 @@ impl Run<'_> {
 
     /// Sets scroll offsets for what will be painted, and asks to be woken when something is due.
     fn settle(&mut self) {
+        self.audit_if_due();
         let size = self.model.data.size;
         let body = layout::frame(size).body;
         let screen = self.model.shown_screen();
@@ -450,6 +452,12 @@ impl Run<'_> {
         // Seconds are counted down while something is sent, also where nothing turns.
         let second = sending.or(data.settling.since()).map(|_| Duration::from_secs(now.as_secs() + 1));
         let again = self.look_again();
-        spinner.chain(second).chain(again).chain(self.model.toasts.until()).chain(view::age_changes(data)).min()
+        spinner
+            .chain(second)
+            .chain(again)
+            .chain(self.model.toasts.until())
+            .chain(view::age_changes(data))
+            .chain(self.model.screens.audit.due())
+            .min()
     }
 }

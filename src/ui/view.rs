@@ -176,7 +176,7 @@ fn tabs(model: &Model, canvas: &mut Canvas, area: Rect) {
     if data.accounts.is_empty() {
         return;
     }
-    for id in ScreenId::VARIANTS.iter().filter(|id| id.works()) {
+    for id in ScreenId::VARIANTS {
         let Some(number) = id.number() else { continue };
         let here = model.screen == *id;
         let mut line = Line::of(number.to_string(), if here { Role::Focus } else { Role::Key })
@@ -199,8 +199,11 @@ fn tabs(model: &Model, canvas: &mut Canvas, area: Rect) {
 /// The count beside a tab; empty where there is nothing to count.
 fn tally(model: &Model, id: ScreenId) -> String {
     let data = &model.data;
+    let found = data.audit.value().map(super::screens::audit::counts).unwrap_or_default();
     let n = match id {
         ScreenId::Terms => model.screens.terms.waste(),
+        ScreenId::Audit if found.error > 0 => found.error,
+        ScreenId::Audit => found.warning,
         ScreenId::Plan => data.staged.len(),
         ScreenId::Accounts => {
             data.accounts.iter().filter(|a| a.problem.is_some() || a.snapshot.stale.is_some()).count()
@@ -210,6 +213,11 @@ fn tally(model: &Model, id: ScreenId) -> String {
     match (n, id) {
         (0, _) => String::new(),
         (n, ScreenId::Accounts) => format!("{n}!"),
+        // Errors are what the eye should find; warnings stand beside them.
+        (n, ScreenId::Audit) if found.error > 0 && found.warning > 0 => {
+            format!("{n}! {}", count(found.warning))
+        }
+        (n, ScreenId::Audit) if found.error > 0 => format!("{n}!"),
         (n, _) => count(n),
     }
 }

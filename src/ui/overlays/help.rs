@@ -14,10 +14,11 @@ use crate::ui::theme::Role;
 /// The help for where the person is.
 pub fn pager(model: &Model) -> Pager {
     let contexts = model.contexts();
-    let mut lines = vec![
+    let mut lines = model.top().about(&model.data);
+    lines.extend([
         Line::of("Five keys are enough: arrows or j k, enter, esc, tab, and : for everything.", Role::Text),
         Line::of("a e t d only stage. Nothing leaves before p (plan), A and a confirmation.", Role::Dim),
-    ];
+    ]);
     for group in Group::VARIANTS {
         let rows: Vec<(Action, String)> = Action::VARIANTS
             .iter()

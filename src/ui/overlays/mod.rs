@@ -9,6 +9,7 @@ pub mod menu;
 pub mod pager;
 pub mod palette;
 pub mod places;
+pub mod reason;
 pub mod review;
 pub mod terms_form;
 
@@ -25,6 +26,8 @@ pub enum Overlay {
     Menu(menu::Menu),
     /// Yes or no, or type a name.
     Confirm(confirm::Confirm),
+    /// Why findings are meant as they are.
+    Reason(reason::Reason),
     /// Add negatives, or edit one.
     Add(Box<add::AddForm>),
     /// Add search terms as negatives.
@@ -41,6 +44,7 @@ impl Overlay {
             Self::Palette(part) => part,
             Self::Menu(part) => part,
             Self::Confirm(part) => part,
+            Self::Reason(part) => part,
             Self::Add(part) => part.as_ref(),
             Self::Terms(part) => part.as_ref(),
             Self::Review(part) => part,
@@ -54,6 +58,7 @@ impl Overlay {
             Self::Palette(part) => part,
             Self::Menu(part) => part,
             Self::Confirm(part) => part,
+            Self::Reason(part) => part,
             Self::Add(part) => part.as_mut(),
             Self::Terms(part) => part.as_mut(),
             Self::Review(part) => part,

@@ -331,7 +331,7 @@ impl Part for TermsForm {
             Changed::Staged => self.judge(cx),
             // The lines are of a snapshot that is no more.
             Changed::Catalog => cx.close(),
-            Changed::Terms => {}
+            Changed::Terms | Changed::Audit => {}
         }
     }
 

@@ -1,7 +1,8 @@
 //! The screens. Each is a [`Part`] in a file or folder of its own: State, update, view, tests, in that order.
-//! A new screen is a field of [`Screens`], a line in each of its functions, and `works` saying so.
+//! A new screen is a field of [`Screens`], and a line in each of its functions.
 
 pub mod accounts;
+pub mod audit;
 pub mod browse;
 pub mod first_run;
 pub mod history;
@@ -55,11 +56,6 @@ impl ScreenId {
         }
     }
 
-    /// Whether it is there yet; one that is not keeps its number and is not shown.
-    pub fn works(self) -> bool {
-        !matches!(self, Self::Audit)
-    }
-
     /// The action that goes there.
     pub fn action(self) -> Action {
         match self {
@@ -86,6 +82,8 @@ pub struct Screens {
     pub browse: browse::Browse,
     /// Search terms.
     pub terms: terms::Terms,
+    /// What is wrong.
+    pub audit: audit::AuditScreen,
     /// The plan.
     pub plan: plan::PlanScreen,
     /// What was sent.
@@ -99,16 +97,17 @@ pub struct Screens {
 }
 
 impl Screens {
-    /// A screen. One that is not there yet is never gone to; Browse stands in.
+    /// A screen.
     pub fn part(&self, id: ScreenId) -> &dyn Part {
         match id {
             ScreenId::Terms => &self.terms,
+            ScreenId::Audit => &self.audit,
             ScreenId::Plan => &self.plan,
             ScreenId::History => &self.history,
             ScreenId::Log => &self.log,
             ScreenId::Accounts => &self.accounts,
             ScreenId::FirstRun => &self.first_run,
-            _ => &self.browse,
+            ScreenId::Browse => &self.browse,
         }
     }
 
@@ -116,20 +115,22 @@ impl Screens {
     pub fn part_mut(&mut self, id: ScreenId) -> &mut dyn Part {
         match id {
             ScreenId::Terms => &mut self.terms,
+            ScreenId::Audit => &mut self.audit,
             ScreenId::Plan => &mut self.plan,
             ScreenId::History => &mut self.history,
             ScreenId::Log => &mut self.log,
             ScreenId::Accounts => &mut self.accounts,
             ScreenId::FirstRun => &mut self.first_run,
-            _ => &mut self.browse,
+            ScreenId::Browse => &mut self.browse,
         }
     }
 
     /// All of them: replies and changes go to each, in sight or not.
-    pub fn all_mut(&mut self) -> [&mut dyn Part; 7] {
+    pub fn all_mut(&mut self) -> [&mut dyn Part; 8] {
         [
             &mut self.browse,
             &mut self.terms,
+            &mut self.audit,
             &mut self.plan,
             &mut self.history,
             &mut self.log,

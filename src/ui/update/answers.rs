@@ -38,6 +38,16 @@ impl Run<'_> {
         }
     }
 
+    /// Audits a new snapshot, when it is time.
+    pub(super) fn audit_if_due(&mut self) {
+        let now = self.model.data.clock.monotonic;
+        if self.model.screens.audit.take_due(now) {
+            let ticket = self.model.tickets.draw();
+            self.model.data.audit.ask(ticket, now);
+            self.out.push(Effect::Audit(ticket));
+        }
+    }
+
     pub(super) fn sync(&mut self, accounts: Vec<Identity>) {
         if accounts.is_empty() {
             return;
@@ -160,6 +170,13 @@ impl Run<'_> {
                 self.look_around();
                 self.on_all(|part, cx| part.changed(cx, Changed::Staged));
             }
+            Ok(Reply::Audit(now)) if data.audit.take(ticket, Ok(now.clone())) => {
+                self.on_all(|part, cx| part.changed(cx, Changed::Audit));
+            }
+            Ok(Reply::Ignored(ignored)) => {
+                data.audit.change(|now| now.ignored = ignored.ids.clone());
+                self.on_all(|part, cx| part.changed(cx, Changed::Audit));
+            }
             Ok(Reply::Synced(_)) if data.sync.take(ticket, Ok(())) => self.sync_over(),
             Ok(Reply::Terms(sifter)) if data.terms.take(ticket, Ok(sifter.clone())) => {
                 let accounts = sifter.terms().accounts();
@@ -173,6 +190,10 @@ impl Run<'_> {
                 let mut ours = data.reviewing.take(ticket, Err(problem.clone()));
                 ours |= data.terms.take(ticket, Err(problem.clone()));
                 ours |= data.catalog.take(ticket, Err(problem.clone()));
+                if data.audit.take(ticket, Err(problem.clone())) {
+                    self.on_all(|part, cx| part.changed(cx, Changed::Audit));
+                }
+                let data = &mut self.model.data;
                 if data.sync.take(ticket, Err(problem.clone())) {
                     ours = true;
                     self.sync_over();

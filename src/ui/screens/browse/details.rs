@@ -5,10 +5,11 @@ use jiff::tz::TimeZone;
 
 use super::seen::{Seen, Thing};
 use super::{Browse, Pane};
+use crate::domain::audit::{Finding, Severity};
 use crate::domain::campaign::Holds;
 use crate::domain::catalog::{Mark, Scope};
 use crate::domain::journal::Touch;
-use crate::domain::negative::{Kind, Level, MatchType, State};
+use crate::domain::negative::{Kind, Level, MatchType, Negative, State};
 use crate::domain::simulate::Question;
 use crate::domain::text::shown;
 use crate::ui::canvas::{Line, count, counted};
@@ -17,6 +18,7 @@ use crate::ui::layout::WIDE;
 use crate::ui::moment::moment;
 use crate::ui::overlays::pager::{Content, Pager};
 use crate::ui::part::Want;
+use crate::ui::screens::audit::findings_of;
 use crate::ui::theme::Role;
 use crate::ui::whatif::{dates, line};
 use crate::ui::widgets::details::Details;
@@ -220,6 +222,24 @@ fn place_lines(browse: &Browse, data: &Data) -> Vec<Line> {
     }
 }
 
+/// What the audit found of a negative, in words.
+fn findings(data: &Data, seen: &Seen, negative: &Negative) -> Vec<(String, Role)> {
+    let Some(now) = data.audit.value() else { return Vec::new() };
+    let account = now.catalog.find_account(&seen.account);
+    let row = account.and_then(|account| now.catalog.find(account, &negative.key()));
+    let found = row.map(|row| findings_of(now, row)).unwrap_or_default();
+    let says = |finding: &Finding| {
+        let ignored = if now.ignored.contains(&finding.id) { " (ignored)" } else { "" };
+        let role = match finding.severity {
+            Severity::Error => Role::Bad,
+            Severity::Warning => Role::Warn,
+            Severity::Info => Role::Text,
+        };
+        (format!("{}{ignored}: {}", finding.info().title, finding.message), role)
+    };
+    found.into_iter().map(says).collect()
+}
+
 /// Everything of a row, for `enter`.
 pub fn everything(data: &Data, seen: &Seen) -> Pager {
     let campaign_state: &'static str = seen.campaign_state.into();
@@ -274,6 +294,9 @@ pub fn everything(data: &Data, seen: &Seen) -> Pager {
             )
             .pair("made", negative.created.map(|at| at.to_string()).unwrap_or_default())
             .pair("first seen", seen.first_seen.map(|day| day.to_string()).unwrap_or_default());
+        for (says, role) in findings(data, seen, negative) {
+            details = details.pair_in("finding", says, role);
+        }
     }
     let copies = match &seen.thing {
         Thing::Existing(negative) => negative.id.raw().to_owned(),

@@ -234,7 +234,7 @@ impl Part for Browse {
                 self.follow(cx);
             }
             Changed::Staged => self.rows.new_overlay(cx.data),
-            Changed::Terms => return,
+            Changed::Terms | Changed::Audit => return,
         }
         self.query(cx);
     }

@@ -301,8 +301,8 @@ fn the_palette_finds_places_and_says_why_an_action_cannot_be_done() {
     shell.press("down enter");
     let trail = shell.line_with("unbid");
     assert!(trail.contains("Grinders"), "{trail}");
-    shell.press(":").type_text("audit");
-    assert!(shell.shows("Audit comes with a later version"));
+    shell.press(":").type_text("other scopes");
+    assert!(shell.shows("Copy the marked to other scopes: "), "{}", shell.picture());
 }
 
 #[test]

@@ -180,6 +180,7 @@ impl Part for Terms {
             Changed::Terms => self.lines.query(cx),
             Changed::Staged => self.lines.unmark(),
             Changed::Catalog => self.words = None,
+            Changed::Audit => {}
         }
     }
 
