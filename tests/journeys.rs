@@ -2,6 +2,8 @@
 //! the same process. Each reads like a user's story; what the platforms hold afterwards is asked of the sandbox.
 
 mod support;
+#[path = "journeys/waste.rs"]
+mod waste;
 
 use serde_json::{Value, json};
 use support::Bench;
