@@ -87,8 +87,7 @@ fn open(file: &Path) -> Result<(Box<dyn Read + Send>, Option<u64>), Problem> {
 fn tell(loaded: &TermsLoaded) {
     let aside = loaded.loaded.aside;
     for line in &loaded.rejected {
-        let place = if line.line == 0 { "a row".to_owned() } else { format!("line {}", line.line) };
-        eprintln!("unbid: {place}: {}", crate::domain::text::shown(&line.reason));
+        eprintln!("unbid: {}", crate::domain::text::shown(&line.says()));
     }
     let more = aside.rejected - loaded.rejected.len() as u64;
     if more > 0 {

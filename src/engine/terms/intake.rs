@@ -103,7 +103,7 @@ impl TermsIntake {
         let currency = self.currency.get_or_insert_with(|| row.currency.clone());
         if *currency != row.currency {
             let reason = format!("is in {}, the rows before are in {}", row.currency.code(), currency.code());
-            self.reject(Rejected { line: 0, reason });
+            self.reject(Rejected::new(0, reason));
             return Ok(());
         }
         if self.writer.rows() >= MOST_ROWS {
@@ -181,8 +181,7 @@ impl TermsIntake {
     ) -> Result<TermsLoaded, Problem> {
         let Self { engine, account, writer, currency, aside, rejected, unresolved, .. } = self;
         if writer.rows() == 0 && aside.rejected > 0 {
-            let lines: Vec<String> =
-                rejected.iter().take(3).map(|line| format!("line {} {}", line.line, line.reason)).collect();
+            let lines: Vec<String> = rejected.iter().take(3).map(Rejected::says).collect();
             return Err(Problem::new(ProblemKind::Usage, "No line of the report could be read")
                 .detail(lines.join("; "))
                 .hint("Check that it is the account's search-term report; map its columns if need be."));

@@ -124,10 +124,10 @@ async fn a_report_of_which_nothing_can_be_read_changes_nothing() {
     let rig = rig().await;
     take(&rig, vec![by_id("g1", "a")]).await.unwrap();
     let mut intake = rig.engine.begin_terms(&acme()).await.unwrap();
-    intake.line(Line::Rejected(Rejected { line: 2, reason: "has no day".to_owned() })).unwrap();
+    intake.line(Line::Rejected(Rejected::new(2, "has no day"))).unwrap();
     let days = TermPeriod { from: day(1), to: day(1) };
     let refused = intake.commit(Some(days), "x".into(), Overlap::Replace).await.unwrap_err();
-    assert_eq!(refused.detail, "line 2 has no day");
+    assert_eq!(refused.detail, "line 2: has no day");
     assert_eq!(terms(&rig).await.len(), 1);
 }
 
@@ -156,7 +156,7 @@ async fn a_file_is_loaded_with_what_was_set_aside() {
     let loaded = import(Overlap::Refuse).await.unwrap();
     let aside = loaded.loaded.aside;
     assert_eq!((loaded.loaded.rows, aside.rejected, aside.left_out, aside.unresolved), (1, 1, 1, 0));
-    assert_eq!(loaded.rejected[0], Rejected { line: 4, reason: "ten is no number".to_owned() });
+    assert_eq!(loaded.rejected[0].says(), "line 4, column Impressions: ten is no number");
     assert_eq!(loaded.loaded.source.raw(), "report.csv");
     assert_eq!(import(Overlap::Refuse).await.unwrap().replaced, 1);
 }

@@ -1,6 +1,7 @@
 //! Finds the heading of a report and which of its columns is which. Headings are compared without case, spaces, signs and
 //! whatever stands in brackets at their end; what is missing is named with what the file has.
 
+use super::book::letters;
 use super::record::{Found, Record, Table};
 use super::{ColumnMap, ReportRules, refused};
 use crate::domain::problem::Problem;
@@ -10,6 +11,8 @@ use crate::domain::term::TermColumn;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Columns {
     at: Vec<(TermColumn, usize)>,
+    /// The headings as the file writes them.
+    headings: Vec<String>,
     /// The currency that a heading of money names in brackets, such as `Spend (USD)`.
     pub currency: Option<String>,
 }
@@ -22,6 +25,13 @@ impl Columns {
     pub(super) fn get<'r>(&self, record: &'r Record, column: TermColumn) -> Option<&'r str> {
         let (_, at) = self.at.iter().find(|(known, _)| *known == column)?;
         Some(record.get(*at)).filter(|cell| !cell.is_empty())
+    }
+
+    /// A column as people find it in the file; in a tab by its letters too.
+    pub(super) fn named(&self, column: TermColumn, in_tab: bool) -> Option<String> {
+        let (_, at) = self.at.iter().find(|(known, _)| *known == column)?;
+        let heading = self.headings.get(*at).map_or("", |heading| heading.trim());
+        Some(if in_tab { format!("column {} ({heading})", letters(*at)) } else { format!("column {heading}") })
     }
 
     pub(super) fn has(&self, column: TermColumn) -> bool {
@@ -41,13 +51,29 @@ impl Columns {
     }
 }
 
-/// Finds the heading, and brings what stood before it.
+/// A heading that was found.
+#[derive(Debug)]
+pub(super) struct Heading {
+    pub columns: Columns,
+    /// What stood before it, line by line.
+    pub preamble: Vec<String>,
+}
+
+/// Why a file has none.
+#[derive(Debug)]
+pub(super) struct Lacks {
+    /// How many columns the row that comes nearest to one has.
+    pub known: usize,
+    pub problem: Problem,
+}
+
+/// Finds the heading, and brings what stood before it. The outer error is about the file as a whole.
 pub(super) fn find(
     rules: &ReportRules,
     map: &ColumnMap,
     table: &mut dyn Table,
     record: &mut Record,
-) -> Result<(Columns, Vec<String>), Problem> {
+) -> Result<Result<Heading, Lacks>, Problem> {
     let mut preamble = Vec::new();
     let mut best: Option<(Columns, Vec<String>)> = None;
     for _ in 0..ROWS_LOOKED_AT {
@@ -58,7 +84,7 @@ pub(super) fn find(
         }
         let columns = columns(rules, map, record);
         if columns.missing().is_empty() {
-            return Ok((columns, preamble));
+            return Ok(Ok(Heading { columns, preamble }));
         }
         if best.as_ref().is_none_or(|(known, _)| columns.at.len() > known.at.len()) {
             best = Some((columns, record.cells().map(str::to_owned).collect()));
@@ -68,7 +94,8 @@ pub(super) fn find(
         preamble.push(cells.join(", "));
     }
     let (columns, headings) = best.unwrap_or_default();
-    Err(lacks(rules, map, &columns, &headings))
+    let problem = lacks(rules, map, &columns, &headings);
+    Ok(Err(Lacks { known: columns.at.len(), problem }))
 }
 
 fn columns(rules: &ReportRules, map: &ColumnMap, record: &Record) -> Columns {
@@ -89,6 +116,7 @@ fn columns(rules: &ReportRules, map: &ColumnMap, record: &Record) -> Columns {
         .iter()
         .filter(|(column, _)| matches!(column, TermColumn::Spend | TermColumn::Sales))
         .find_map(|(_, at)| bracketed_code(record.get(*at)));
+    columns.headings = record.cells().map(str::to_owned).collect();
     columns
 }
 

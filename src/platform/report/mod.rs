@@ -1,10 +1,12 @@
 //! Reads search-term reports from files: what the platforms' consoles and report services give, packed or not, as rows
 //! of the domain. What a platform calls its columns is data in its `report.rs`; everything else is told apart here.
 //!
-//! [`read()`] goes through a file once, with bounded memory whatever the file holds: `open` unpacks, `delimited` and
-//! `json` make records, `columns` finds the heading, `value` reads numbers, money and days, `rows` puts a row
-//! together.
+//! [`read()`] goes through a file once, with bounded memory whatever the file holds: `open` unpacks, `archive` looks into
+//! zip files, `delimited`, `json` and `book` make records, `columns` finds the heading, `value` reads numbers, money and
+//! days, `rows` puts a row together.
 
+mod archive;
+mod book;
 mod columns;
 mod delimited;
 mod json;
@@ -14,14 +16,19 @@ mod rows;
 #[cfg(test)]
 mod tests;
 mod value;
+#[cfg(test)]
+mod workbook_tests;
 
 use std::collections::BTreeMap;
 use std::io::Read;
+use std::sync::Arc;
 
 use crate::domain::money::Currency;
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::domain::term::{TermColumn, TermPeriod, TermRow};
 
+use columns::Heading;
+use open::Opened;
 use record::{Found, Record};
 use rows::Reader;
 
@@ -68,10 +75,32 @@ pub enum Line {
 /// A line that could not be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rejected {
-    /// Its number in the file, from 1.
+    /// The tab of a workbook that it is in.
+    pub tab: Option<Arc<str>>,
+    /// Its number in the file or tab, from 1; 0 where nobody knows it.
     pub line: u64,
+    /// The column that is to blame, in words.
+    pub column: Option<String>,
     /// Why.
     pub reason: String,
+}
+
+impl Rejected {
+    /// A row that is rejected as a whole.
+    pub fn new(line: u64, reason: impl Into<String>) -> Self {
+        Self { tab: None, line, column: None, reason: reason.into() }
+    }
+
+    /// Where it is, and why: `line 4, column Clicks: ten is no number`. Its words are the file's.
+    pub fn says(&self) -> String {
+        let row = match (&self.tab, self.line) {
+            (_, 0) => "a row".to_owned(),
+            (None, line) => format!("line {line}"),
+            (Some(tab), row) => format!("tab {tab}, row {row}"),
+        };
+        let column = self.column.as_ref().map(|column| format!(", {column}")).unwrap_or_default();
+        format!("{row}{column}: {}", self.reason)
+    }
 }
 
 /// Reads a report to its end and hands over every line. An error means that the file as a whole is no such report:
@@ -82,15 +111,24 @@ pub fn read<'r>(
     asked: &Asked<'_>,
     take: &mut dyn FnMut(Line) -> Result<(), Problem>,
 ) -> Result<(), Problem> {
-    let mut table = open::open(Box::new(file))?;
     let mut record = Record::default();
-    let (columns, preamble) = columns::find(rules, &asked.columns, table.as_mut(), &mut record)?;
-    let mut reader = Reader::new(rules, asked, columns, &preamble, table.decimal_comma())?;
+    let (mut table, heading): (Box<dyn record::Table + 'r>, Heading) = match open::open(Box::new(file))? {
+        Opened::Table(mut table) => {
+            let found = columns::find(rules, &asked.columns, table.as_mut(), &mut record)?;
+            (table, found.map_err(|lacks| lacks.problem)?)
+        }
+        Opened::Book(book) => {
+            let (tab, heading) = book.find(|tab, record| columns::find(rules, &asked.columns, tab, record))?;
+            (Box::new(tab), heading)
+        }
+    };
+    let tab = table.tab().cloned();
+    let mut reader = Reader::new(rules, asked, heading, table.decimal_comma(), tab.clone())?;
     loop {
         match table.next(&mut record)? {
             Found::End => return Ok(()),
             Found::Bad(line, reason) => {
-                take(Line::Rejected(Rejected { line, reason: reason.to_owned() }))?;
+                take(Line::Rejected(Rejected { tab: tab.clone(), ..Rejected::new(line, reason) }))?;
             }
             Found::Record(line) => {
                 if let Some(line) = reader.line(line, &record)? {

@@ -1,10 +1,12 @@
 //! Unpacks a file and tells what it is by its first bytes, never by its name: gzip, UTF-16 or UTF-8, JSON or cells parted
-//! by a sign. Bounds what a small file can unpack to.
+//! by a sign, zip. Bounds what a small file can unpack to.
 
 use std::io::{self, BufReader, Cursor, Read};
 
 use flate2::bufread::MultiGzDecoder;
 
+use super::archive::{self, Inside};
+use super::book::Book;
 use super::delimited::Delimited;
 use super::json::Json;
 use super::record::Table;
@@ -14,20 +16,37 @@ use crate::domain::problem::Problem;
 /// The most bytes that a report may unpack to. The largest that a platform makes have a million rows.
 const MOST_BYTES: u64 = 4 << 30;
 
-type Source<'r> = Box<dyn Read + Send + 'r>;
+pub(super) type Source<'r> = Box<dyn Read + Send + 'r>;
+
+/// A file, as far as its first bytes tell.
+pub(super) enum Opened<'r> {
+    /// One table.
+    Table(Box<dyn Table + 'r>),
+    /// A workbook: one of its tabs may be a report.
+    Book(Book),
+}
 
 /// Opens a report.
-pub(super) fn open<'r>(file: Source<'r>) -> Result<Box<dyn Table + 'r>, Problem> {
+pub(super) fn open(file: Source<'_>) -> Result<Opened<'_>, Problem> {
     let (magic, file) = peek(file)?;
     if magic.starts_with(&[0x1f, 0x8b]) {
         let unpacked = MultiGzDecoder::new(BufReader::new(file));
-        return text(Box::new(Bounded { inner: unpacked, left: MOST_BYTES }));
+        return text(Box::new(Bounded { inner: unpacked, left: MOST_BYTES })).map(Opened::Table);
     }
     if magic.starts_with(b"PK\x03\x04") {
-        return Err(refused("The file is a workbook or a zip archive")
-            .hint("Save the workbook's search-term tab as CSV, or unpack the archive, and import that file."));
+        return match archive::open(file)? {
+            Inside::Workbook(packed) => Book::open(packed).map(Opened::Book),
+            Inside::Report(file) => {
+                text(Box::new(Bounded { inner: file, left: MOST_BYTES })).map(Opened::Table)
+            }
+        };
     }
-    text(Box::new(Bounded { inner: file, left: MOST_BYTES }))
+    // "[MS-CFB] Compound File Binary": workbooks before 2007, and later ones that have a password.
+    if magic.starts_with(&[0xd0, 0xcf, 0x11, 0xe0]) {
+        return Err(refused("The file is a workbook of the old sort, or protected by a password")
+            .hint("Save it as an .xlsx workbook without a password, or its search-term tab as CSV."));
+    }
+    text(Box::new(Bounded { inner: file, left: MOST_BYTES })).map(Opened::Table)
 }
 
 fn text<'r>(file: Source<'r>) -> Result<Box<dyn Table + 'r>, Problem> {

@@ -1,5 +1,7 @@
 //! One record of a file, its cells in one string that is used again and again, and what hands records over.
 
+use std::sync::Arc;
+
 use crate::domain::problem::Problem;
 
 /// A record's cells.
@@ -72,5 +74,10 @@ pub(super) trait Table {
     /// Whether decimals stand after a comma: in files whose cells a comma cannot part.
     fn decimal_comma(&self) -> bool {
         false
+    }
+
+    /// The tab of a workbook that it is; `None` for other files.
+    fn tab(&self) -> Option<&Arc<str>> {
+        None
     }
 }

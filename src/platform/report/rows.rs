@@ -1,9 +1,11 @@
 //! Puts a row together from the cells of a record: place, days, figures, currency. What has no days of its own takes those
 //! that the file, its name or the caller tells.
 
+use std::sync::Arc;
+
 use jiff::civil::Date;
 
-use super::columns::Columns;
+use super::columns::{Columns, Heading};
 use super::record::Record;
 use super::value::{DateOrder, count, day, days_in, money};
 use super::{Asked, Line, Rejected, ReportRules, refused};
@@ -22,6 +24,7 @@ pub(super) struct Reader<'a> {
     currency: Option<Currency>,
     order: DateOrder,
     comma: bool,
+    tab: Option<Arc<str>>,
 }
 
 impl<'a> Reader<'a> {
@@ -29,10 +32,11 @@ impl<'a> Reader<'a> {
     pub(super) fn new(
         rules: &'a ReportRules,
         asked: &Asked<'_>,
-        columns: Columns,
-        preamble: &[String],
+        heading: Heading,
         comma: bool,
+        tab: Option<Arc<str>>,
     ) -> Result<Self, Problem> {
+        let Heading { columns, preamble } = heading;
         let dated = columns.has(TermColumn::Date) || columns.has(TermColumn::From);
         let days = asked
             .days
@@ -55,7 +59,7 @@ impl<'a> Reader<'a> {
             .or_else(|| columns.currency.as_deref().map(Currency::new))
             .or_else(|| asked.currency.clone())
             .or_else(|| rules.currency.map(Currency::new));
-        Ok(Self { rules, columns, days, currency, order: DateOrder::default(), comma })
+        Ok(Self { rules, columns, days, currency, order: DateOrder::default(), comma, tab })
     }
 
     /// Reads one record; `None` for one without anything in it. An error is about the whole file.
@@ -74,7 +78,10 @@ impl<'a> Reader<'a> {
                     "line {line}: no column, no sign beside the amounts, and nothing loaded before"
                 ))
                 .hint("Name it in the configuration: [terms.columns.ACCOUNT], currency = \"USD\".")),
-            Err(reason) => Ok(Some(Line::Rejected(Rejected { line, reason }))),
+            Err(Wrong { column, reason }) => {
+                let column = column.and_then(|column| self.columns.named(column, self.tab.is_some()));
+                Ok(Some(Line::Rejected(Rejected { tab: self.tab.clone(), line, column, reason })))
+            }
         }
     }
 
@@ -86,14 +93,16 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn row(&mut self, term: &str, record: &Record) -> Result<Row, String> {
+    fn row(&mut self, term: &str, record: &Record) -> Result<Row, Wrong> {
         let campaign = self
-            .named(record, TermColumn::CampaignId, TermColumn::Campaign, |id| CampaignId::from(id))
-            .ok_or("has no campaign")?;
-        let ad_group = self.named(record, TermColumn::AdGroupId, TermColumn::AdGroup, |id| AdGroupId::from(id));
+            .named(record, TermColumn::CampaignId, TermColumn::Campaign, |id| CampaignId::from(id))?
+            .ok_or_else(|| Wrong::row("has no campaign"))?;
+        let ad_group =
+            self.named(record, TermColumn::AdGroupId, TermColumn::AdGroup, |id| AdGroupId::from(id))?;
         let days = self.days(record)?;
-        let number = |column| count(self.columns.get(record, column).unwrap_or_default(), self.comma);
-        let amount = |column| money(self.columns.get(record, column).unwrap_or_default(), self.comma);
+        let cell = |column| self.columns.get(record, column).unwrap_or_default();
+        let number = |column| count(cell(column), self.comma).map_err(|reason| Wrong::cell(column, reason));
+        let amount = |column| money(cell(column), self.comma).map_err(|reason| Wrong::cell(column, reason));
         let (spend, spent_in) = amount(TermColumn::Spend)?;
         let (sales, sold_in) = amount(TermColumn::Sales)?;
         let figures = Figures {
@@ -106,7 +115,7 @@ impl<'a> Reader<'a> {
         if let (Some(spent), Some(sold)) = (spent_in, sold_in)
             && spent != sold
         {
-            return Err(format!("is in {spent} and {sold}"));
+            return Err(Wrong::row(format!("is in {spent} and {sold}")));
         }
         let told = self.columns.get(record, TermColumn::Currency).or(spent_in).or(sold_in);
         let currency = match (told, &self.currency) {
@@ -133,14 +142,27 @@ impl<'a> Reader<'a> {
         id: TermColumn,
         name: TermColumn,
         make: fn(&str) -> I,
-    ) -> Option<Named<I>> {
-        let by_id = self.columns.get(record, id).filter(|id| *id != "0").map(|id| Named::Id(make(id)));
-        by_id.or_else(|| self.columns.get(record, name).map(|name| Named::Name(name.into())))
+    ) -> Result<Option<Named<I>>, Wrong> {
+        let by_id = self.columns.get(record, id).filter(|id| *id != "0");
+        let by_name = || self.columns.get(record, name).map(|name| Named::Name(name.into()));
+        match by_id {
+            Some(rounded) if is_rounded(rounded) => by_name().map(Some).ok_or_else(|| {
+                Wrong::cell(
+                    id,
+                    format!(
+                        "{rounded} was an id before a spreadsheet rounded it; import the file as downloaded"
+                    ),
+                )
+            }),
+            Some(id) => Ok(Some(Named::Id(make(id)))),
+            None => Ok(by_name()),
+        }
     }
 
-    fn days(&mut self, record: &Record) -> Result<TermPeriod, String> {
-        let mut day_of = |column| -> Result<Option<Date>, String> {
-            self.columns.get(record, column).map(|cell| day(cell, &mut self.order)).transpose()
+    fn days(&mut self, record: &Record) -> Result<TermPeriod, Wrong> {
+        let mut day_of = |column| -> Result<Option<Date>, Wrong> {
+            let read = |cell| day(cell, &mut self.order).map_err(|reason| Wrong::cell(column, reason));
+            self.columns.get(record, column).map(read).transpose()
         };
         // The unambiguous one of both tells how the other is written.
         let (to, from) = (day_of(TermColumn::To)?, day_of(TermColumn::From)?);
@@ -148,10 +170,36 @@ impl<'a> Reader<'a> {
         match (one, from, to) {
             (Some(day), ..) | (None, Some(day), None) => Ok(TermPeriod { from: day, to: day }),
             (None, Some(from), Some(to)) if from <= to => Ok(TermPeriod { from, to }),
-            (None, Some(from), Some(to)) => Err(format!("ends on {to}, before it begins on {from}")),
-            _ => self.days.ok_or_else(|| "has no day".to_owned()),
+            (None, Some(from), Some(to)) => {
+                Err(Wrong::row(format!("ends on {to}, before it begins on {from}")))
+            }
+            _ => self.days.ok_or_else(|| Wrong::row("has no day")),
         }
     }
+}
+
+/// Why a row cannot be read, and the column that is to blame.
+struct Wrong {
+    column: Option<TermColumn>,
+    reason: String,
+}
+
+impl Wrong {
+    fn row(reason: impl Into<String>) -> Self {
+        Self { column: None, reason: reason.into() }
+    }
+
+    fn cell(column: TermColumn, reason: String) -> Self {
+        Self { column: Some(column), reason }
+    }
+}
+
+/// Whether a spreadsheet took an id for a number and rounded it: `2.81475E+17`.
+fn is_rounded(id: &str) -> bool {
+    let Some((mantissa, exponent)) = id.split_once(['e', 'E']) else { return false };
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    let number = mantissa.replacen([',', '.'], "", 1);
+    digits(&number) && digits(exponent.strip_prefix('+').unwrap_or(exponent))
 }
 
 enum Row {

@@ -12,13 +12,13 @@ use crate::domain::money::Micros;
 use crate::domain::term::{Figures, Named};
 use crate::platform::by_id;
 
-struct Out {
-    rows: Vec<TermRow>,
-    passed_over: Vec<&'static str>,
-    rejected: Vec<Rejected>,
+pub(super) struct Out {
+    pub rows: Vec<TermRow>,
+    pub passed_over: Vec<&'static str>,
+    pub rejected: Vec<Rejected>,
 }
 
-fn read_as(platform: &str, bytes: &[u8], asked: &Asked<'_>) -> Result<Out, Problem> {
+pub(super) fn read_as(platform: &str, bytes: &[u8], asked: &Asked<'_>) -> Result<Out, Problem> {
     let rules = by_id(&PlatformId::new(platform)).unwrap().report();
     let mut out = Out { rows: Vec::new(), passed_over: Vec::new(), rejected: Vec::new() };
     read(rules, bytes, asked, &mut |line| {
@@ -42,7 +42,7 @@ fn gzip(bytes: &[u8]) -> Vec<u8> {
     packed.finish().unwrap()
 }
 
-fn row(text: &str, clicks: u64, spend: i64, orders: u64, sales: i64) -> TermRow {
+pub(super) fn row(text: &str, clicks: u64, spend: i64, orders: u64, sales: i64) -> TermRow {
     TermRow {
         campaign: Named::Id("10".into()),
         ad_group: Some(Named::Id("100".into())),
