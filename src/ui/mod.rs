@@ -12,6 +12,7 @@ pub mod data;
 pub mod effect;
 pub mod keymap;
 pub mod layout;
+pub mod meter;
 pub mod model;
 pub mod moment;
 pub mod msg;

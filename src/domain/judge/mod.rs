@@ -1,6 +1,7 @@
 //! What can be said of a new negative, or of a change of state, before any call: from the platform's
 //! [`Capabilities`], the snapshot and what is staged. The add form, the commands and the planner ask here.
 
+mod meter;
 mod moves;
 mod says;
 mod scope;
@@ -12,6 +13,7 @@ use super::catalog::{AccountIx, Catalog, IdleReason, NegIx, Overlay};
 use super::change::NewNegative;
 use super::negative::{Kind, Level, MatchType, State};
 
+pub use self::meter::Meter;
 pub use self::moves::{MoveVerdict, judge_move, judge_remove};
 pub use self::text::text_refusals;
 

@@ -11,7 +11,7 @@ use super::super::catalog::{
 use super::super::change::NewNegative;
 use super::super::matching::{Phrase, covers, normalise, tokens};
 use super::super::negative::{Kind, Level, MatchType, State};
-use super::{Already, Caution, Covered, Judgement, Refusal, judge_parent};
+use super::{Already, Caution, Covered, Judgement, Refusal, judge_parent, meter};
 
 /// Where a new negative goes.
 #[derive(Clone, Copy)]
@@ -199,23 +199,9 @@ impl<'a> Scopes<'a> {
     fn held(&mut self, scope: Scope) -> &mut usize {
         let (catalog, overlay, capabilities) = (self.catalog, self.overlay, self.capabilities);
         self.held.entry(scope).or_insert_with(|| {
-            let paused_count = capabilities.cap.paused_count;
-            let takes = |state| match state {
-                State::Enabled => true,
-                State::Paused => paused_count,
-                State::Archived => false,
-            };
             let counts = catalog.counts(scope);
-            let mut held = if paused_count { counts.standing() } else { counts.enabled };
-            for (row, staged) in overlay.marked_in(catalog, scope) {
-                let to = match staged.mark {
-                    Mark::SetState(to) => to,
-                    Mark::Remove => capabilities.removed_state(),
-                };
-                let (now, then) = (takes(catalog.negative(row).state()), takes(to));
-                held = held + usize::from(then) - usize::from(now);
-            }
-            held + overlay.added_in(catalog, scope).filter(|added| takes(added.new.state)).count()
+            let held = if capabilities.cap.paused_count { counts.standing() } else { counts.enabled };
+            meter::after(scope, held, catalog, overlay, capabilities)
         })
     }
 

@@ -5,12 +5,13 @@ use rustc_hash::FxHashSet;
 
 use crate::domain::account::Identity;
 use crate::domain::campaign::ParentState;
-use crate::domain::capabilities::{Capabilities, Fact};
+use crate::domain::capabilities::Capabilities;
 use crate::domain::catalog::{AccountIx, AdGroupIx, CampaignIx, Catalog, Scope};
 use crate::domain::ids::{AdGroupId, CampaignId};
 use crate::domain::negative::{Kind, Level};
 use crate::ui::canvas::{count, counted};
 use crate::ui::data::Data;
+use crate::ui::meter;
 use crate::ui::screens::browse::place::{Place, named};
 
 /// A campaign or an ad group that negatives can be attached to.
@@ -201,29 +202,12 @@ fn all(groups: usize) -> String {
 /// How much the targets hold, against what they can.
 pub fn holds(data: &Data, targets: &[Spot]) -> String {
     let Some(catalog) = data.catalog() else { return String::new() };
-    let held = |spot: &Spot| {
-        let counts = catalog.counts(spot.own(catalog)?);
-        let cap = data.account(&spot.account)?.capabilities.cap;
-        let most = if spot.ad_group.is_some() { cap.per_ad_group } else { cap.per_campaign };
-        let n = if cap.paused_count { counts.standing() } else { counts.enabled };
-        Some((n, most.map(|Fact { value, .. }| value)))
-    };
-    let of = |(n, most): (usize, Option<usize>)| match most {
-        Some(most) => format!("{} of {}", count(n), count(most)),
-        None => count(n),
-    };
-    match targets {
-        [] => String::new(),
-        [one] => {
-            let what = if one.ad_group.is_some() { "ad group" } else { "campaign" };
-            held(one).map_or_else(String::new, |held| format!("the {what} holds {}", of(held)))
-        }
-        many => {
-            let fullest = many.iter().take(MOST_COUNTED).filter_map(held).max_by_key(|(n, _)| *n);
-            fullest.map_or_else(String::new, |held| {
-                format!("the fullest of {} holds {}", count(many.len()), of(held))
-            })
-        }
+    let held = |spot: &Spot| meter::of(data, &spot.account, spot.own(catalog)?);
+    let fullest = targets.iter().take(MOST_COUNTED).filter_map(held).max_by_key(|meter| meter.after);
+    let Some(fullest) = fullest else { return String::new() };
+    match targets.len() {
+        1 => meter::words(fullest),
+        many => format!("fullest of {}: {}", count(many), meter::words(fullest)),
     }
 }
 

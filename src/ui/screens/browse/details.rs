@@ -5,6 +5,7 @@ use jiff::tz::TimeZone;
 
 use super::seen::{Seen, Thing};
 use super::{Browse, Pane};
+use crate::domain::account::Identity;
 use crate::domain::audit::{Finding, Severity};
 use crate::domain::campaign::Holds;
 use crate::domain::catalog::{Mark, Scope};
@@ -15,6 +16,7 @@ use crate::domain::text::shown;
 use crate::ui::canvas::{Line, count, counted};
 use crate::ui::data::Data;
 use crate::ui::layout::WIDE;
+use crate::ui::meter;
 use crate::ui::moment::moment;
 use crate::ui::overlays::pager::{Content, Pager};
 use crate::ui::part::Want;
@@ -88,7 +90,11 @@ fn row_lines(seen: &Seen, data: &Data) -> Vec<Line> {
     let account = data.account(&seen.account).map(|a| a.account.name.to_string()).unwrap_or_default();
     let group =
         seen.ad_group.as_ref().map(|(name, _)| format!(" {trail} {}", name.shown())).unwrap_or_default();
-    let second = Line::of(format!("{account} {trail} {}{group}", seen.campaign.shown()), Role::Dim);
+    let place = format!("{account} {trail} {}{group}", seen.campaign.shown());
+    let second = match home(seen, data) {
+        Some(scope) => with_meter(place, &seen.account, scope, data),
+        None => Line::of(place, Role::Dim),
+    };
     let third = match (&seen.thing, seen.staged) {
         (Thing::New(number, _), _) => {
             Line::of(format!("Staged as {number}, not sent {dot} d takes it out"), Role::Accent)
@@ -158,6 +164,31 @@ fn what_if(browse: &Browse, seen: &Seen, data: &Data) -> Option<Line> {
     )
 }
 
+/// Words, and how full a place is where that says more than its counts: against a cap, or with what is staged.
+fn with_meter(said: String, account: &Identity, scope: Scope, data: &Data) -> Line {
+    let line = Line::of(said, Role::Dim);
+    match meter::of(data, account, scope).filter(|meter| meter.most.is_some() || meter.after != meter.held) {
+        Some(full) => line
+            .put(format!(" {} ", data.theme.symbols.dot), Role::Dim)
+            .put(meter::words(full), meter::role(full)),
+        None => line,
+    }
+}
+
+/// The campaign or ad group that a row is attached to.
+fn home(seen: &Seen, data: &Data) -> Option<Scope> {
+    let catalog = data.catalog()?;
+    let (campaign, group) = match &seen.thing {
+        Thing::Existing(negative) => (&negative.campaign, negative.ad_group.as_ref()),
+        Thing::New(_, new) => (&new.campaign, new.ad_group.as_ref()),
+    };
+    let campaign = catalog.find_campaign(catalog.find_account(&seen.account)?, campaign)?;
+    match group {
+        Some(id) => catalog.find_ad_group(campaign, id).map(Scope::AdGroup),
+        None => Some(Scope::CampaignLevel(campaign)),
+    }
+}
+
 fn place_lines(browse: &Browse, data: &Data) -> Vec<Line> {
     let Some(place) = &browse.place else { return Vec::new() };
     let dot = data.theme.symbols.dot;
@@ -195,7 +226,7 @@ fn place_lines(browse: &Browse, data: &Data) -> Vec<Line> {
                     ),
                     Role::Dim,
                 ),
-                Line::of(counts(Scope::Campaign(ix)), Role::Dim),
+                with_meter(counts(Scope::Campaign(ix)), &place.account, Scope::Campaign(ix), data),
             ]
         }
         Some((catalog, Scope::Reaching(ix))) => {
@@ -207,7 +238,12 @@ fn place_lines(browse: &Browse, data: &Data) -> Vec<Line> {
                     format!("{} {dot} {} more from its campaign", group.native_state(), count(shared)),
                     Role::Dim,
                 ),
-                Line::of(format!("own: {}", counts(Scope::AdGroup(ix))), Role::Dim),
+                with_meter(
+                    format!("own: {}", counts(Scope::AdGroup(ix))),
+                    &place.account,
+                    Scope::AdGroup(ix),
+                    data,
+                ),
             ]
         }
         found => {
@@ -282,6 +318,9 @@ pub fn everything(data: &Data, seen: &Seen) -> Pager {
     if let Some((name, state)) = &seen.ad_group {
         let state: &'static str = (*state).into();
         details = details.pair("ad group", format!("{} ({state})", name.shown()));
+    }
+    if let Some(full) = home(seen, data).and_then(|scope| meter::of(data, &seen.account, scope)) {
+        details = details.pair_in("how full", meter::words(full), meter::role(full));
     }
     if let Thing::Existing(negative) = &seen.thing {
         details = details

@@ -11,6 +11,7 @@ use crate::domain::problem::Problem;
 use crate::ui::canvas::{Canvas, Line, counted};
 use crate::ui::data::Data;
 use crate::ui::layout::{WIDE, inset, row, split_bottom, split_top};
+use crate::ui::meter;
 use crate::ui::moment::time;
 use crate::ui::theme::Role;
 use crate::ui::whatif::dates;
@@ -262,7 +263,11 @@ fn details(screen: &PlanScreen, data: &Data, width: u16) -> Vec<Line> {
             put(&format!("{text}: {said}"), if role == Role::Dim { Role::Text } else { role });
             let name = data.account(&row.account).map_or_else(String::new, |now| now.account.name.to_string());
             let place = words::place(data, &row.account, &row.change.change);
-            put(&format!("{name} {} {place}", data.theme.symbols.trail), Role::Dim);
+            let full = words::meter(data, &row.account, &row.change.change).filter(|_| row.planned);
+            let dot = data.theme.symbols.dot;
+            let said = full.map_or_else(String::new, |full| format!(" {dot} {}", meter::words(full)));
+            let role = full.map_or(Role::Dim, meter::role);
+            put(&format!("{name} {} {place}{said}", data.theme.symbols.trail), role);
             if let Some((answer, days)) =
                 screen.answer(&row.account, &row.change).and_then(|one| Some((one, one.days?)))
             {

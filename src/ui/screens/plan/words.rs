@@ -7,12 +7,15 @@ use super::delivery::Fate;
 use super::lines::Row;
 use crate::domain::account::Identity;
 use crate::domain::capabilities::{Capabilities, Removal};
+use crate::domain::catalog::Scope;
 use crate::domain::change::Change;
 use crate::domain::journal::{Outcome, OutcomeKind};
+use crate::domain::judge::Meter;
 use crate::domain::negative::{Kind, State};
 use crate::domain::plan::{Plan, PlannedChange};
 use crate::ui::canvas::{count, counted, cut};
 use crate::ui::data::Data;
+use crate::ui::meter;
 use crate::ui::moment::moment;
 use crate::ui::theme::{Role, Symbols};
 
@@ -69,6 +72,20 @@ pub fn text(change: &Change) -> String {
 pub fn place(data: &Data, account: &Identity, change: &Change) -> String {
     let (campaign, group) = names(data, account, change);
     format!("{campaign} {} {group}", data.theme.symbols.trail)
+}
+
+/// How full the place of an addition is, or of what is switched on; `None` of what makes room.
+pub fn meter(data: &Data, account: &Identity, change: &Change) -> Option<Meter> {
+    if !matches!(change, Change::Add { .. } | Change::SetState { to: State::Enabled, .. }) {
+        return None;
+    }
+    let catalog = data.catalog()?;
+    let campaign = catalog.find_campaign(catalog.find_account(account)?, change.campaign())?;
+    let scope = match change.ad_group() {
+        Some(id) => Scope::AdGroup(catalog.find_ad_group(campaign, id)?),
+        None => Scope::CampaignLevel(campaign),
+    };
+    meter::of(data, account, scope)
 }
 
 /// As [`place`], in a width: where there is no room for both names, the campaign's is cut to half of it, so that
