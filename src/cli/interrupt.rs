@@ -3,48 +3,74 @@
 
 use tokio_util::sync::CancellationToken;
 
+use signals::Signals;
+
 /// A token that the first Ctrl-C, SIGTERM or SIGHUP cancels.
 pub fn token() -> CancellationToken {
     let token = CancellationToken::new();
     let cancelled = token.clone();
+    // Heard from here on, not from when the task first runs.
+    let mut signals = Signals::listen();
     tokio::spawn(async move {
-        if asked_to_end().await {
-            eprintln!("\nStopping cleanly; once more stops at once.");
-            cancelled.cancel();
-            if asked_to_end().await {
-                std::process::exit(130);
-            }
-        }
+        signals.next().await;
+        eprintln!("\nStopping cleanly; once more stops at once.");
+        cancelled.cancel();
+        signals.next().await;
+        std::process::exit(130);
     });
     token
 }
 
-/// Waits for the first such signal. The screen reads Ctrl-C as a key, so there it is SIGTERM or SIGHUP.
-pub async fn asked() {
-    if !asked_to_end().await {
-        std::future::pending::<()>().await;
-    }
+/// Waits for the first such signal that comes after this call, whenever it is awaited: one that comes while the
+/// screen is drawn for the first time ends it cleanly too. The screen reads Ctrl-C as a key, so there it is
+/// SIGTERM or SIGHUP.
+pub fn asked() -> impl Future<Output = ()> {
+    let mut signals = Signals::listen();
+    async move { signals.next().await }
 }
 
-/// Waits for a signal; false when signals cannot be received.
 #[cfg(unix)]
-async fn asked_to_end() -> bool {
-    use tokio::signal::unix::{SignalKind, signal};
-    let (Ok(mut interrupt), Ok(mut terminate), Ok(mut hangup)) =
-        (signal(SignalKind::interrupt()), signal(SignalKind::terminate()), signal(SignalKind::hangup()))
-    else {
-        return false;
-    };
-    tokio::select! {
-        _ = interrupt.recv() => {}
-        _ = terminate.recv() => {}
-        _ = hangup.recv() => {}
+mod signals {
+    use tokio::signal::unix::{Signal, SignalKind, signal};
+
+    /// The signals that ask for an end; none where they cannot be received.
+    pub struct Signals(Option<[Signal; 3]>);
+
+    impl Signals {
+        /// Takes them from the system's hands, at once.
+        pub fn listen() -> Self {
+            let kinds = [SignalKind::interrupt(), SignalKind::terminate(), SignalKind::hangup()];
+            let [Ok(interrupt), Ok(terminate), Ok(hangup)] = kinds.map(signal) else { return Self(None) };
+            Self(Some([interrupt, terminate, hangup]))
+        }
+
+        /// Waits for the next one; for ever where none can be received.
+        pub async fn next(&mut self) {
+            let Some([interrupt, terminate, hangup]) = &mut self.0 else { return std::future::pending().await };
+            tokio::select! {
+                _ = interrupt.recv() => {}
+                _ = terminate.recv() => {}
+                _ = hangup.recv() => {}
+            }
+        }
     }
-    true
 }
 
-/// Waits for a signal; false when signals cannot be received.
 #[cfg(not(unix))]
-async fn asked_to_end() -> bool {
-    tokio::signal::ctrl_c().await.is_ok()
+mod signals {
+    /// Ctrl-C alone.
+    pub struct Signals;
+
+    impl Signals {
+        pub fn listen() -> Self {
+            Self
+        }
+
+        /// Waits for the next one; for ever where none can be received.
+        pub async fn next(&mut self) {
+            if tokio::signal::ctrl_c().await.is_err() {
+                std::future::pending().await
+            }
+        }
+    }
 }

@@ -36,10 +36,12 @@ async fn show(session: Session, global: &Global) -> Result<Ended, Problem> {
     let shell = shell.auditing(session.config.audit.clone(), super::audit::own_file(&session));
     let lost =
         |error: io::Error| Problem::new(ProblemKind::Storage, "The terminal failed").detail(error.to_string());
+    // Before the terminal is changed: whoever ends us from here on gets it back as it was.
+    let signal = interrupt::asked();
     let screen = RealScreen::take(session.config.ui.mouse).map_err(lost)?;
     let app = App::new(screen, shell, inbox, clock).map_err(lost)?;
     let events = Events::read().map_err(lost)?;
-    let ended = app.run(start, events, interrupt::asked()).await.map_err(lost)?;
+    let ended = app.run(start, events, signal).await.map_err(lost)?;
     let staged = session.engine.staged().await?.len();
     if staged > 0 && !session.quiet {
         let s = if staged == 1 { "" } else { "s" };
