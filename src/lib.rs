@@ -26,7 +26,8 @@
 //! | how a platform is talked to | [`platform::traits`], then [`platform::http`] for pace, retry and tokens |
 //! | how a million rows fit on a screen | [`domain::catalog`], [`domain::filter`], `store::snapshot` |
 //! | what people searched, and how reports of it are read | [`domain::term`], [`domain::sift`], [`platform::report`] |
-//! | how a change is sent safely | [`engine`], `engine::apply` |
+//! | what is found wrong, and what mends it | [`domain::audit`]: `rule` first, then any rule's file |
+//! | how a change is sent safely | [`engine`], `engine::apply`; what was cut off, `engine::apply::settle`; what is taken back, [`domain::change`] and `engine::undo` |
 //! | the screen | [`ui`]: `msg` and `effect`, `update`, `part`; then [`runtime`], which carries effects out |
 //! | the emulated platforms | [`sandbox`] |
 //!
