@@ -10,6 +10,8 @@ pub mod available;
 pub mod canvas;
 pub mod data;
 pub mod effect;
+#[cfg(test)]
+mod gallery;
 pub mod keymap;
 pub mod layout;
 pub mod meter;

@@ -7,6 +7,7 @@ use strum::VariantArray;
 use super::action::Action;
 use super::effect::Effect;
 use super::keymap::Keymap;
+use super::screens::ScreenId;
 use super::testing::{Shell, accounts, start};
 use super::theme::{NAMES, Theme};
 
@@ -45,8 +46,8 @@ fn no_size_panics() {
             shell.resize(width, 16 + width % 9);
         }
     }
-    for screen in ["p", "5", "6", "7"] {
-        shell.press("esc esc").press(screen);
+    for screen in ScreenId::VARIANTS.iter().filter_map(|screen| screen.number()) {
+        shell.press("esc esc").press(&screen.to_string());
         for (width, height) in (1..=40).flat_map(|w| (1..=15).map(move |h| (w, h))) {
             shell.resize(width, height);
         }
