@@ -90,7 +90,7 @@ pub struct Data {
     /// The accounts, in the order of the config.
     pub accounts: Vec<AccountNow>,
     /// Whether the store has said what it holds of the accounts.
-    pub opened: bool,
+    pub opened: Remote<()>,
     /// The first rows, until the catalog is here.
     pub opening: Option<Vec<Row>>,
     /// The snapshot.
@@ -150,7 +150,7 @@ impl Data {
             motion: true,
             max_age: Duration::MAX,
             accounts: Vec::new(),
-            opened: false,
+            opened: Remote::Absent,
             opening: None,
             catalog: Remote::Absent,
             terms: Remote::Absent,

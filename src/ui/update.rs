@@ -62,6 +62,7 @@ impl Run<'_> {
                 self.model.data.start(*start);
                 if !self.model.data.accounts.is_empty() {
                     let ticket = self.model.tickets.draw();
+                    self.model.data.opened.ask(ticket, now);
                     self.out.push(Effect::LoadOpening(ticket, OPENING_ROWS));
                     self.load_catalog();
                     self.look_around();

@@ -133,7 +133,7 @@ fn age_line(model: &Model) -> Line {
     let stale = snapshot.is_some_and(|s| s.stale.is_some());
     let text = match fetched {
         Some(at) => format!("data {}", age(at, data.clock.wall)),
-        None if data.opened => "no data yet".to_owned(),
+        None if data.opened.value().is_some() => "no data yet".to_owned(),
         None => String::new(),
     };
     let line =

@@ -19,6 +19,7 @@ use crate::ui::screens::ScreenId;
 use crate::ui::theme::Role;
 use crate::ui::widgets::details::{Details, wrap};
 use crate::ui::widgets::list::ListState;
+use crate::ui::widgets::notice::Notice;
 use crate::ui::widgets::table::{self, Cell, Column, Table, TableRow, Width};
 
 /// The state of the log.
@@ -203,11 +204,9 @@ impl Part for Log {
         let rest = Rect { x: head.x + took, width: head.width - took, ..head };
         canvas.line_right(rest, &Line::of(following, Role::Dim));
         if len == 0 {
-            let area = inset(table, 2);
-            canvas.line(row(area, 1), &"No request has gone out yet.".into());
-            let teach = "Every request to a platform and every error stands here; r refreshes an account.";
-            canvas.line(row(area, 2), &Line::of(teach, Role::Dim));
-            return;
+            return Notice::new("No request has gone out yet.")
+                .then("Every request to a platform and every error stands here; r refreshes an account.")
+                .paint(canvas, table);
         }
         let shown = Table {
             list: LIST,

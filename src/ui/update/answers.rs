@@ -135,7 +135,7 @@ impl Run<'_> {
     pub(super) fn done(&mut self, ticket: Ticket, reply: &Result<Reply, Problem>) {
         let data = &mut self.model.data;
         match reply {
-            Ok(Reply::Opening(opening)) => self.opening(opening),
+            Ok(Reply::Opening(opening)) if data.opened.take(ticket, Ok(())) => self.opening(opening),
             Ok(Reply::Catalog(now)) if data.catalog.take(ticket, Ok(now.catalog.clone())) => {
                 data.overlay = now.overlay.clone();
                 data.touches = now.touches.clone();
@@ -187,7 +187,8 @@ impl Run<'_> {
             Ok(Reply::Reviewed) if data.reviewing.take(ticket, Ok(())) => self.load_terms_again(),
             Ok(Reply::TermsFetched) if data.fetch.take(ticket, Ok(())) => self.fetch_over(),
             Err(problem) => {
-                let mut ours = data.reviewing.take(ticket, Err(problem.clone()));
+                let mut ours = data.opened.take(ticket, Err(problem.clone()));
+                ours |= data.reviewing.take(ticket, Err(problem.clone()));
                 ours |= data.terms.take(ticket, Err(problem.clone()));
                 ours |= data.catalog.take(ticket, Err(problem.clone()));
                 if data.audit.take(ticket, Err(problem.clone())) {
@@ -215,7 +216,6 @@ impl Run<'_> {
 
     fn opening(&mut self, opening: &Opening) {
         let data = &mut self.model.data;
-        data.opened = true;
         for account in &mut data.accounts {
             if let Some((_, state)) = opening.accounts.iter().find(|(id, _)| *id == account.account.identity) {
                 account.snapshot = state.clone();

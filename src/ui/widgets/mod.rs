@@ -5,4 +5,5 @@ pub mod details;
 pub mod dialog;
 pub mod input;
 pub mod list;
+pub mod notice;
 pub mod table;

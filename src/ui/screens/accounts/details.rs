@@ -32,6 +32,8 @@ pub fn of(now: &AccountNow, checked: Option<&Remote<Vec<CheckLine>>>, data: &Dat
         counted(now.snapshot.campaigns, "campaign"),
         counted(now.snapshot.negatives, "negative")
     );
+    // Before the store has said so, nothing is known of either.
+    let (fetched, held) = if data.opened.value().is_some() { (fetched, held) } else { Default::default() };
     let staged = data.staged.iter().filter(|one| one.account == now.account.identity).count();
     let staged = if staged == 0 { String::new() } else { format!("{}, not sent", counted(staged, "change")) };
     let identity = &now.account.identity;

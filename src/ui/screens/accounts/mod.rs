@@ -72,7 +72,11 @@ pub(super) fn state(now: &AccountNow, data: &Data) -> (&'static str, String, Rol
         }
         (Some(problem), _) => ("!", format!("stale: {}", problem.title), Role::Warn),
         (None, Some(_)) => (symbols.ok, "signed in".to_owned(), Role::Good),
-        (None, None) => ("?", "not tried yet".to_owned(), Role::Dim),
+        (None, None) => match &data.opened {
+            Remote::Ready(()) => ("?", "not tried yet".to_owned(), Role::Dim),
+            Remote::Failed { problem, .. } => (symbols.failed, problem.title.clone(), Role::Bad),
+            Remote::Absent | Remote::Loading { .. } => ("?", "opening".to_owned(), Role::Dim),
+        },
     }
 }
 
@@ -99,7 +103,10 @@ fn table_row(now: &AccountNow, data: &Data) -> TableRow {
     let (sign, said, role) = state(now, data);
     let rights = rights(now, data);
     let said = if rights.is_empty() { said } else { format!("{said}, {rights}") };
-    let fetched = now.snapshot.fetched.map_or_else(|| "none".to_owned(), |at| age(at, data.clock.wall));
+    let known = data.opened.value().is_some();
+    let none = if known { "none" } else { "" };
+    let fetched = now.snapshot.fetched.map_or_else(|| none.to_owned(), |at| age(at, data.clock.wall));
+    let negatives = if known { count(now.snapshot.negatives) } else { String::new() };
     TableRow {
         sign: Some((sign, role)),
         cells: vec![
@@ -113,7 +120,7 @@ fn table_row(now: &AccountNow, data: &Data) -> TableRow {
             },
             Cell::of(said, role),
             Cell::of(fetched, if now.snapshot.stale.is_some() { Role::Warn } else { Role::Dim }),
-            Cell::of(count(now.snapshot.negatives), Role::Dim),
+            Cell::of(negatives, Role::Dim),
         ],
         ..TableRow::default()
     }

@@ -16,6 +16,7 @@ use crate::ui::overlays::pager::{Content, Pager};
 use crate::ui::remote::Remote;
 use crate::ui::theme::Role;
 use crate::ui::widgets::details::{Details, wrap};
+use crate::ui::widgets::notice::Notice;
 use crate::ui::widgets::table::{Cell, Column, Table, TableRow, Width};
 
 const RULES_WIDTH: u16 = 46;
@@ -72,12 +73,8 @@ pub(super) fn paint(screen: &AuditScreen, data: &Data, canvas: &mut Canvas, area
     let areas = areas(area, screen.pane);
     canvas.line(areas.head, &head(screen, data));
     let Some(now) = data.audit.value().filter(|_| !screen.lines.is_empty()) else {
-        let (_, rest) = split_top(area, 2);
-        let room = inset(rest, 2);
-        for (at, (text, role)) in nothing(screen, data, room.width).into_iter().enumerate() {
-            canvas.line(row(room, at as u16), &Line::of(text, role));
-        }
-        return;
+        let (_, rest) = split_top(area, 1);
+        return nothing(screen, data).paint(canvas, rest);
     };
     if !areas.rules.is_empty() {
         paint_rules(screen, now, canvas, &areas);
@@ -306,36 +303,26 @@ pub(super) fn explanation(screen: &AuditScreen) -> Vec<Line> {
 const PAGE_WIDTH: usize = 68;
 
 /// Without a finding: why, and what to do.
-fn nothing(screen: &AuditScreen, data: &Data, width: u16) -> Vec<(String, Role)> {
-    let width = width as usize;
-    let said = |text: &str, role: Role| -> Vec<(String, Role)> {
-        wrap(text, width).into_iter().map(|line| (line, role)).collect()
-    };
+fn nothing(screen: &AuditScreen, data: &Data) -> Notice {
     match &data.audit {
-        Remote::Failed { problem, .. } => {
-            let mut lines = said(&format!("{} {}", data.theme.symbols.failed, problem.title), Role::Bad);
-            lines.extend(said(&problem.detail, Role::Dim));
-            lines.extend(said(&problem.hint, Role::Text));
-            lines.push(("enter tries again".to_owned(), Role::Accent));
-            lines
+        Remote::Failed { problem, .. } => Notice::failed(problem, data).put("enter tries again", Role::Accent),
+        Remote::Ready(_) | Remote::Loading { old: Some(_), .. }
+            if data.accounts.iter().all(|one| one.snapshot.fetched.is_none()) =>
+        {
+            Notice::new("Nothing was fetched yet, so there is nothing to audit").then("R fetches every account")
         }
         Remote::Ready(_) | Remote::Loading { old: Some(_), .. } => {
-            let mut lines = said("Nothing is wrong.", Role::Good);
-            if screen.only.is_some() {
-                lines.extend(said("n shows the other accounts too.", Role::Dim));
-            }
-            if let Some(now) = data.audit.value() {
-                lines.extend(missing(screen, now).iter().flat_map(|text| said(text, Role::Warn)));
-            }
-            lines
+            let narrowed = screen.only.is_some().then(|| "n shows the other accounts too.".to_owned());
+            let missing = data.audit.value().into_iter().flat_map(|now| missing(screen, now));
+            let clean =
+                narrowed.into_iter().fold(Notice::in_role("Nothing is wrong.", Role::Good), Notice::then);
+            missing.fold(clean, |notice, text| notice.put(text, Role::Warn))
         }
-        Remote::Loading { since, .. } if data.slow(*since) => {
-            vec![(format!("{} auditing", data.spinner()), Role::Accent)]
-        }
-        Remote::Loading { .. } => Vec::new(),
-        Remote::Absent => match data.catalog() {
-            Some(_) => said("The audit begins in a moment.", Role::Dim),
-            None => said("The audit begins once the snapshot is in memory.", Role::Dim),
+        Remote::Loading { since, .. } => Notice::waiting("auditing", Some(*since), data),
+        Remote::Absent => match (data.catalog.problem(), data.catalog()) {
+            (Some(problem), _) => Notice::failed(problem, data),
+            (None, Some(_)) => Notice::in_role("The audit begins in a moment.", Role::Dim),
+            (None, None) => Notice::waiting("opening the snapshot", data.catalog.since(), data),
         },
     }
 }

@@ -249,7 +249,7 @@ fn place_lines(browse: &Browse, data: &Data) -> Vec<Line> {
         found => {
             let second = match &account.snapshot.stale {
                 Some(problem) => Line::of(format!("Not refreshed: {}", problem.title), Role::Warn),
-                None if !data.opened => Line::new(),
+                None if data.opened.value().is_none() => Line::new(),
                 None => Line::of(counted(account.snapshot.campaigns, "campaign"), Role::Dim),
             };
             let third = found.map(|(_, scope)| Line::of(counts(scope), Role::Dim)).unwrap_or_default();

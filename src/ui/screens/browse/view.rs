@@ -12,6 +12,7 @@ use crate::ui::canvas::{Canvas, Line, Target, count, counted};
 use crate::ui::data::Data;
 use crate::ui::layout::{WIDE, inset, row, split_bottom, split_left, split_top};
 use crate::ui::theme::Role;
+use crate::ui::widgets::notice::Notice;
 use crate::ui::widgets::table::{self, Cell, Table, TableRow, Width};
 
 /// Where the panes stand.
@@ -173,7 +174,7 @@ fn sort_line(browse: &Browse, data: &Data) -> Line {
 fn table(browse: &Browse, data: &Data, canvas: &mut Canvas, area: Rect) {
     let rows = &browse.rows;
     if rows.is_empty() {
-        empty(browse, data, canvas, area);
+        empty(browse, data).paint(canvas, area);
         return;
     }
     let sort = rows.sort();
@@ -220,33 +221,25 @@ fn table(browse: &Browse, data: &Data, canvas: &mut Canvas, area: Rect) {
     });
 }
 
-fn empty(browse: &Browse, data: &Data, canvas: &mut Canvas, area: Rect) {
-    let area = inset(area, 2);
+fn empty(browse: &Browse, data: &Data) -> Notice {
     let rows = &browse.rows;
     let account = browse.place.as_ref().and_then(|place| data.account(&place.account));
     let never = account.is_some_and(|a| a.snapshot.fetched.is_none());
-    let (first, then) = if let Some(problem) = rows.problem().or_else(|| data.catalog.problem()) {
-        (Line::of(problem.title.as_str(), Role::Bad), problem.hint.clone())
+    if let Some(problem) = rows.problem().or_else(|| data.catalog.problem()) {
+        Notice::failed(problem, data)
     } else if data.catalog().is_none() {
-        let waited = data.catalog.since().is_some_and(|since| data.slow(since));
-        let text = if waited { format!("{} Opening the snapshot", data.spinner()) } else { String::new() };
-        (Line::of(text, Role::Dim), String::new())
+        Notice::waiting("opening the snapshot", data.catalog.since(), data)
     } else if rows.is_filtered() {
         let total = count(rows.total().unwrap_or(0));
-        (Line::of(format!("0 of {total} match"), Role::Text), "esc clears the filter".to_owned())
+        Notice::new(format!("0 of {total} match")).then("esc clears the filter")
     } else if let Some(account) = account.filter(|a| a.syncing.is_some()) {
         let n = account.syncing.unwrap_or_default().negatives;
-        (
-            Line::of(format!("{} refreshing: {} so far", data.spinner(), counted(n, "negative")), Role::Text),
-            String::new(),
-        )
+        Notice::new(format!("{} refreshing: {} so far", data.spinner(), counted(n, "negative")))
     } else if never {
-        (Line::of("Nothing was fetched from this account yet", Role::Text), "r fetches it".to_owned())
+        Notice::new("Nothing was fetched from this account yet").then("r fetches it")
     } else {
-        (Line::of("No negatives here", Role::Text), "a adds some; nothing is sent before p and A".to_owned())
-    };
-    canvas.line(row(area, 1), &first);
-    canvas.line(row(area, 2), &Line::of(then, Role::Dim));
+        Notice::new("No negatives here").then("a adds some; nothing is sent before p and A")
+    }
 }
 
 fn sign(seen: &Seen) -> Option<(&'static str, Role)> {

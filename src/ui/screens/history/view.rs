@@ -13,6 +13,7 @@ use crate::ui::moment::moment;
 use crate::ui::theme::Role;
 use crate::ui::widgets::details::wrap;
 use crate::ui::widgets::list::ListState;
+use crate::ui::widgets::notice::Notice;
 use crate::ui::widgets::table::{self, Cell, Column, GUTTER, Table, TableRow, Width, visible};
 
 /// The number of the list, for the mouse.
@@ -59,7 +60,7 @@ fn operations(history: &History, data: &Data, canvas: &mut Canvas, area: Rect) {
     let n = history.all().len();
     let title = Line::of(" History", Role::Focus).put(format!("  {}", counted(n, "operation")), Role::Dim);
     canvas.line(head, &title);
-    let Some(one) = history.one() else { return empty(history, data, canvas, table) };
+    let Some(one) = history.one() else { return empty(history, data).paint(canvas, table) };
     list(&OPERATIONS, n, history.list)
         .paint(canvas, table, |at| history.all().get(at).map(|one| entry_row(one, data)).unwrap_or_default());
     let mut lines =
@@ -72,7 +73,7 @@ fn operation(history: &History, inside: &Inside, data: &Data, canvas: &mut Canva
     let (head, table, details) = areas(area);
     let Some(past) = inside.past.value() else {
         canvas.line(head, &Line::of(" Operation", Role::Focus));
-        return empty(history, data, canvas, table);
+        return empty(history, data).paint(canvas, table);
     };
     let one = &past.entry;
     let dot = data.theme.symbols.dot;
@@ -149,27 +150,11 @@ fn put(canvas: &mut Canvas, area: Rect, lines: &[Line]) {
 }
 
 /// Without anything to list: why, and what to do.
-fn empty(history: &History, data: &Data, canvas: &mut Canvas, area: Rect) {
-    let area = inset(area, 2);
-    let lines: Vec<(String, Role)> = match history.trouble() {
-        (Some(problem), _) => {
-            let mut lines = vec![(format!("{} {}", data.theme.symbols.failed, problem.title), Role::Bad)];
-            for (text, role) in [(&problem.detail, Role::Dim), (&problem.hint, Role::Text)] {
-                lines.extend(wrap(text, area.width as usize).into_iter().map(|line| (line, role)));
-            }
-            lines.push(("enter tries again".to_owned(), Role::Accent));
-            lines
-        }
-        (None, Some(since)) if data.slow(since) => {
-            vec![(format!("{} reading the journal", data.spinner()), Role::Accent)]
-        }
-        (None, Some(_)) => Vec::new(),
-        (None, None) => vec![
-            ("Nothing was sent yet.".to_owned(), Role::Text),
-            ("What Plan (4) sends stands here, with what came of it; u takes it back.".to_owned(), Role::Dim),
-        ],
-    };
-    for (at, (text, role)) in lines.into_iter().enumerate() {
-        canvas.line(row(area, 1 + at as u16), &Line::of(text, role));
+fn empty(history: &History, data: &Data) -> Notice {
+    match history.trouble() {
+        (Some(problem), _) => Notice::failed(problem, data).put("enter tries again", Role::Accent),
+        (None, Some(since)) => Notice::waiting("reading the journal", Some(since), data),
+        (None, None) => Notice::new("Nothing was sent yet.")
+            .then("What Plan (4) sends stands here, with what came of it; u takes it back."),
     }
 }

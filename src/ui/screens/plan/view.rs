@@ -16,6 +16,7 @@ use crate::ui::moment::time;
 use crate::ui::theme::Role;
 use crate::ui::whatif::dates;
 use crate::ui::widgets::details::wrap;
+use crate::ui::widgets::notice::Notice;
 use crate::ui::widgets::table::{Cell, Column, GUTTER, Table, TableRow, Width, visible};
 
 /// Where the parts stand.
@@ -85,7 +86,7 @@ pub fn paint(screen: &PlanScreen, data: &Data, canvas: &mut Canvas, area: Rect) 
         canvas.line(row(areas.sending, at as u16), line);
     }
     if screen.lines.is_empty() {
-        empty(screen, data, canvas, areas.table);
+        empty(screen, data).paint(canvas, areas.table);
         return;
     }
     let table = Table {
@@ -325,29 +326,17 @@ fn account_lines(screen: &PlanScreen, data: &Data, account: &Identity, put: &mut
 }
 
 /// Without a line: why, and what to do.
-fn empty(screen: &PlanScreen, data: &Data, canvas: &mut Canvas, area: Rect) {
-    let area = inset(area, 2);
-    let lines: Vec<(String, Role)> = if let Some(problem) = screen.plan.problem() {
-        let failed = data.theme.symbols.failed;
-        let mut lines = vec![(format!("{failed} {}", problem.title), Role::Bad)];
-        for (text, role) in [(&problem.detail, Role::Dim), (&problem.hint, Role::Text)] {
-            lines.extend(wrap(text, area.width as usize).into_iter().map(|line| (line, role)));
-        }
-        lines.push(("enter tries again".to_owned(), Role::Accent));
-        lines
+fn empty(screen: &PlanScreen, data: &Data) -> Notice {
+    if let Some(problem) = screen.plan.problem() {
+        Notice::failed(problem, data).put("enter tries again", Role::Accent)
     } else if let Some(since) = screen.plan.since() {
-        let said = if data.slow(since) { format!("{} making the plan", data.spinner()) } else { String::new() };
-        vec![(said, Role::Accent)]
+        Notice::waiting("making the plan", Some(since), data)
+    } else if let Some(problem) = data.opened.problem() {
+        Notice::failed(problem, data)
+    } else if data.opened.value().is_none() {
+        Notice::waiting("looking what is staged", data.opened.since(), data)
     } else {
-        vec![
-            ("Nothing is staged, so there is nothing to send.".to_owned(), Role::Text),
-            (
-                "In Browse (1): a adds, t switches on or off, d removes. All of them only stage.".to_owned(),
-                Role::Dim,
-            ),
-        ]
-    };
-    for (at, (text, role)) in lines.into_iter().enumerate() {
-        canvas.line(row(area, 1 + at as u16), &Line::of(text, role));
+        Notice::new("Nothing is staged, so there is nothing to send.")
+            .then("In Browse (1): a adds, t switches on or off, d removes. All of them only stage.")
     }
 }

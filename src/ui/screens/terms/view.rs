@@ -15,6 +15,7 @@ use crate::ui::layout::{WIDE, inset, row, split_bottom, split_top};
 use crate::ui::moment;
 use crate::ui::theme::Role;
 use crate::ui::whatif;
+use crate::ui::widgets::notice::Notice;
 use crate::ui::widgets::table::{self, Cell, Table, TableRow, Width};
 
 /// Where things stand.
@@ -149,7 +150,7 @@ fn field(terms: &Terms, canvas: &mut Canvas, areas: &Areas) {
 fn table(terms: &Terms, data: &Data, canvas: &mut Canvas, area: Rect) {
     let lines = &terms.lines;
     let Some(sifter) = lines.sifter().filter(|_| !lines.is_empty()) else {
-        return empty(terms, data, canvas, area);
+        return empty(terms, data).paint(canvas, area);
     };
     let by = match lines.order.column {
         Column::Term => 0,
@@ -294,47 +295,28 @@ fn review(sifter: &Sifter, line: &TermLine, data: &Data) -> String {
     format!(" {} reviewed {when}{back}{why}", data.theme.symbols.dot)
 }
 
-fn empty(terms: &Terms, data: &Data, canvas: &mut Canvas, area: Rect) {
-    let area = inset(area, 2);
+fn empty(terms: &Terms, data: &Data) -> Notice {
     let lines = &terms.lines;
-    let said: Vec<(String, Role)> = if let Some(problem) = lines.problem().or_else(|| data.terms.problem()) {
-        vec![(problem.title.clone(), Role::Bad), (problem.hint.clone(), Role::Dim)]
+    if let Some(problem) = lines.problem().or_else(|| data.terms.problem()) {
+        Notice::failed(problem, data)
     } else if data.terms.value().is_none() || lines.found().is_none() {
         let since = data.terms.since().or_else(|| lines.since()).or_else(|| data.catalog.since());
-        let waited = since.is_some_and(|since| data.slow(since));
-        let text = if waited { format!("{} Opening the search terms", data.spinner()) } else { String::new() };
-        vec![(text, Role::Dim)]
+        Notice::waiting("opening the search terms", since, data)
     } else if data.term_days.is_empty() {
-        vec![
-            ("No search terms are loaded".to_owned(), Role::Text),
-            (String::new(), Role::Text),
-            (
-                "unbid terms fetch                            asks the platforms for their reports".to_owned(),
-                Role::Dim,
-            ),
-            (
-                "unbid terms import FILE --account NAME       loads one that you downloaded".to_owned(),
-                Role::Dim,
-            ),
-            (String::new(), Role::Text),
-            ("They show what a negative blocks, before you send it.".to_owned(), Role::Dim),
-        ]
+        Notice::new("No search terms are loaded. They show what a negative blocks, before you send it.")
+            .then("")
+            .put("unbid terms fetch", Role::Text)
+            .then("  asks the platforms for their reports")
+            .put("unbid terms import FILE --account NAME", Role::Text)
+            .then("  loads a report that you downloaded")
     } else if lines.is_filtered() {
         let total = lines.found().map_or(0, LineRows::total);
-        vec![
-            (format!("0 of {} match", count(total)), Role::Text),
-            ("esc clears the filter".to_owned(), Role::Dim),
-        ]
+        Notice::new(format!("0 of {} match", count(total))).then("esc clears the filter")
     } else if lines.view == View::Waste {
         let all = data.terms.value().map_or(0, Sifter::len);
-        vec![
-            (format!("Nothing here is waste: {}", View::Waste.says()), Role::Text),
-            (format!("w shows all {}", count(all)), Role::Dim),
-        ]
+        Notice::new(format!("Nothing here is waste: {}", View::Waste.says()))
+            .then(format!("w shows all {}", count(all)))
     } else {
-        vec![("No search terms of known campaigns; r refreshes the account".to_owned(), Role::Text)]
-    };
-    for (at, (text, role)) in said.into_iter().enumerate() {
-        canvas.line(row(area, 1 + at as u16), &Line::of(text, role));
+        Notice::new("No search terms of known campaigns; r refreshes the account")
     }
 }
