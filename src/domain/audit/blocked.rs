@@ -124,7 +124,8 @@ fn weigh(desk: &Desk<'_>, hits: &[Hit]) -> Blocked {
                 before += figures;
                 evidence = true;
                 found.days = Some(join(found.days, cx.terms().days(row)));
-            } else if since.is_some_and(|since| since.until(from) >= after_days) && figures.orders > 0 {
+            // Days are whole: a negative made late on one has been there for three only when the fourth after it begins.
+            } else if since.is_some_and(|since| since.until(from) > after_days) && figures.orders > 0 {
                 after += figures;
                 if verdict == Verdict::Blocks {
                     found.after_days = Some(join(found.after_days, (from, to)));

@@ -175,8 +175,9 @@ impl World {
         let identity = catalog.account(AccountIx(0)).identity.clone();
         builder.begin_account(&identity, vec![days], Some(Currency::new("USD")));
         for (group, text, (from, to), clicks, orders) in self.terms {
-            let (place, text) =
-                (builder.place(Named::Id(&group[..1]), Some(Named::Id(group))), builder.text(text));
+            // A campaign alone: the report names no ad group.
+            let own = (group.len() > 1).then_some(Named::Id(group));
+            let (place, text) = (builder.place(Named::Id(&group[..1]), own), builder.text(text));
             let figures = Figures {
                 impressions: clicks * 20,
                 clicks,
@@ -423,9 +424,14 @@ fn what_sold_before_counts_and_what_sold_after_is_told() {
     assert_eq!(lost.days, Some(TermPeriod { from: date(2026, 8, 5), to: date(2026, 8, 9) }));
     assert!(lost.message.contains("had 2 orders, $60.00 (2026-08-05 to 2026-08-09)"), "{}", lost.message);
     assert!(blocked(&[((8, 5), 1)]).of("conflict-revenue").is_empty(), "one order is too few");
-    assert!(blocked(&[((9, 2), 5)]).of("conflict-revenue").is_empty(), "it takes three days to act");
-    let after = blocked(&[((9, 20), 1)]);
-    assert!(after.of("conflict-revenue")[0].message.contains("still sells"));
+    for day in [2, 3, 4] {
+        let soon = blocked(&[((9, day), 5)]);
+        assert!(soon.of("conflict-revenue").is_empty(), "made on the first, it takes three days to act: {day}");
+    }
+    for day in [5, 20] {
+        let after = blocked(&[((9, day), 1)]);
+        assert!(after.of("conflict-revenue")[0].message.contains("still sold"), "{day}");
+    }
 }
 
 #[test]
@@ -480,6 +486,53 @@ fn waste_needs_clicks_days_and_time_to_sell() {
     assert_eq!(waste(&[((8, 5), 30)], false), 0, "one day");
     assert_eq!(waste(&[((8, 5), 15), ((9, 28), 15)], false), 0, "the newest days may still sell");
     assert_eq!(waste(&[((8, 5), 15), ((8, 6), 15)], true), 0, "its own exact keyword bought it");
+}
+
+#[test]
+fn of_singular_and_plural_the_costlier_is_suggested() {
+    let mut world = World::new();
+    for (text, clicks) in [("prank pod", 16), ("prank pods", 20), ("prank pot", 18)] {
+        world = world.term("11", text, (8, 5), clicks, 0).term("11", text, (8, 9), clicks, 0);
+    }
+    // The same words elsewhere are another matter.
+    world = world.term("12", "prank pod", (8, 5), 16, 0).term("12", "prank pod", (8, 9), 16, 0);
+    let done = world.run();
+    let exact: Vec<_> = done
+        .of("waste")
+        .iter()
+        .filter(|one| one.subject.match_type == Some(Exact))
+        .map(|one| one.subject.text.as_str())
+        .collect();
+    assert_eq!(exact, ["prank pods", "prank pot", "prank pod"]);
+}
+
+#[test]
+fn what_a_report_names_no_ad_group_of_can_be_any_exact_keywords_of_the_campaign() {
+    let waste = |own: Option<&str>| {
+        let mut world = World::new();
+        if let Some(group) = own {
+            world = world.positive(group, PositiveMatch::Exact, "prank pods");
+        }
+        let world = world.term("1", "prank pods", (8, 5), 20, 0).term("1", "prank pods", (8, 9), 20, 0);
+        world.run().of("waste").len()
+    };
+    assert_eq!((waste(None), waste(Some("12")), waste(Some("21"))), (1, 0, 1));
+}
+
+#[test]
+fn a_keyword_in_an_ended_campaign_orphans_its_term() {
+    let rules = |group: &'static str| {
+        let world = World::new();
+        let all = world.all;
+        let done = world
+            .negative(Some(all), Exact, "decaf pods")
+            .positive(group, PositiveMatch::Exact, "decaf pods")
+            .term("21", "decaf pods", (8, 5), 20, 3)
+            .run();
+        done.rules()
+    };
+    assert_eq!(rules("11"), ["harvested"]);
+    assert_eq!(rules("31"), ["harvest-orphan"]);
 }
 
 #[test]

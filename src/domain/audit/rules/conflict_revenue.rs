@@ -34,15 +34,18 @@ impl Rule for ConflictRevenue {
             }
             let twin = desk.twin(*at);
             let (part, days, what) = if before {
-                (&blocked.lost, blocked.days, "blocks what sold before it was there")
+                (&blocked.lost, blocked.days, ("blocks", "sold before it was there"))
             } else {
-                (&blocked.after, blocked.after_days, "should block what still sells")
+                (&blocked.after, blocked.after_days, ("should block", "still sold days after it was made"))
             };
             let message = format!(
-                "{} {what}: {}: {}",
+                "{} {} {} that {}: {}; {}",
                 says::negative(desk, twin),
-                says::sellers(desk.cx, currency, &part.terms),
+                what.0,
+                says::counted(part.terms.len(), "term"),
+                what.1,
                 says::money(part.sum, currency, days),
+                says::sellers(desk.cx, currency, &part.terms),
             );
             let draft = Draft::of(desk, twin)
                 .money(part.terms.len(), part.sum, days)

@@ -12,7 +12,7 @@ static INFO: Info = Info::new(
     Severity::Info,
     &[
         "The negative is switched on, but its campaign or ad group was archived or deleted, has ended, or is of a sort in which negatives have no effect.",
-        "It blocks nothing and does no harm; lists are longer for it. No other rule counts it.",
+        "It blocks nothing, conflicts with nothing and does no harm; lists are longer for it.",
         "Nothing needs to be done.",
     ],
 );

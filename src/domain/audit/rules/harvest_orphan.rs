@@ -11,7 +11,7 @@ static INFO: Info = Info::new(
     "orphaned harvest",
     Severity::Error,
     &[
-        "A negative blocks a search term because an exact keyword elsewhere in the account has it, but that keyword is paused or archived, or its ad group or campaign is, or has ended: nobody serves the term any more.",
+        "A negative blocks a search term because an exact keyword elsewhere in the account has it, but that keyword is paused or archived, or its ad group or campaign was archived or has ended: nobody serves the term any more.",
         "It is an error where the term had orders before the negative was there, else a warning.",
         "Switch the keyword on again, or remove the negative (f stages that) so that the term finds its way back.",
     ],

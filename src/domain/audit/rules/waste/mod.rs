@@ -2,10 +2,13 @@
 
 mod runs;
 
+use rustc_hash::FxHashMap;
+
 use super::super::super::campaign::ParentState;
 use super::super::super::catalog::positives::PositiveView;
 use super::super::super::catalog::{AdGroupIx, EntryIx, Scope};
 use super::super::super::keyword::PositiveMatch;
+use super::super::super::matching::tokens;
 use super::super::super::negative::{Kind, Level, MatchType};
 use super::super::super::term::asin_of;
 use super::super::evidence::{Evidence, days};
@@ -61,6 +64,24 @@ struct Candidate<'a> {
     evidence: Evidence,
 }
 
+/// Of singular and plural the costlier: a negative of one form may block the other, and if it does not, that one is
+/// found the next time.
+fn one_form<'c, 'a>(mut wasteful: Vec<&'c Candidate<'a>>) -> Vec<&'c Candidate<'a>> {
+    wasteful.sort_by(|a, b| b.evidence.sum.spend.cmp(&a.evidence.sum.spend).then_with(|| a.text.cmp(b.text)));
+    // Forms of one word begin alike, so that few are compared.
+    let mut kept: FxHashMap<String, Vec<&Candidate<'_>>> = FxHashMap::default();
+    let mut told = Vec::new();
+    for one in wasteful {
+        let begins = tokens(one.text).filter_map(|word| word.chars().next()).collect();
+        let others = kept.entry(begins).or_default();
+        if !others.iter().any(|other| runs::alike(other.text, one.text)) {
+            others.push(one);
+            told.push(one);
+        }
+    }
+    told
+}
+
 impl<'d, 'a> Place<'d, 'a> {
     fn new(desk: &'d Desk<'a>, group: Option<AdGroupIx>, rate: Rate) -> Self {
         Self { desk, group, rate }
@@ -80,10 +101,10 @@ impl<'d, 'a> Place<'d, 'a> {
                 free.push(Candidate { entry, text, evidence });
             }
         }
-        for one in &free {
-            if one.evidence.is_waste(desk.cx, &self.rate) && !self.is_own(one.text) {
-                self.tell(out, one);
-            }
+        let wasteful =
+            |one: &&Candidate<'_>| one.evidence.is_waste(desk.cx, &self.rate) && !self.is_own(one.text);
+        for one in one_form(free.iter().filter(wasteful).collect()) {
+            self.tell(out, one);
         }
         if let Some(allowed) = desk.capabilities()
             && allowed
@@ -100,13 +121,16 @@ impl<'d, 'a> Place<'d, 'a> {
         if self.group.is_some() { Level::AdGroup } else { Level::Campaign }
     }
 
+    /// The live positives that can have bought the terms: those of the ad group, or of all of them where the report
+    /// names none.
     fn positives(&self) -> impl Iterator<Item = PositiveView<'_>> {
         let positives = self.desk.cx.positives();
-        let all = self.group.into_iter().flat_map(|group| positives.of_ad_group(group));
+        let groups = self.desk.live_groups().filter(|group| self.group.is_none_or(|own| own == *group));
+        let all = groups.flat_map(|group| positives.of_ad_group(group));
         all.filter(|one| one.state() == ParentState::Enabled)
     }
 
-    /// Whether a live exact keyword of the ad group bought it.
+    /// Whether a live exact keyword bought it.
     fn is_own(&self, text: &str) -> bool {
         let own = self.positives().any(|one| one.match_type() == PositiveMatch::Exact && one.text() == text);
         own || self.desk.cx.guards(text).is_some()

@@ -90,8 +90,8 @@ fn takes(allowed: &Capabilities, text: &str) -> bool {
     tokens(text).count() <= most && text.chars().count() <= allowed.text.most_chars.value
 }
 
-/// Whether two runs differ by plurals only.
-fn alike(a: &str, b: &str) -> bool {
+/// Whether two texts differ by plurals only.
+pub(super) fn alike(a: &str, b: &str) -> bool {
     let (mut a, mut b) = (tokens(a), tokens(b));
     loop {
         match (a.next(), b.next()) {
