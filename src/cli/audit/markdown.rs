@@ -18,7 +18,9 @@ pub fn write(out: &mut impl Write, shown: &Shown<'_>) -> io::Result<()> {
         shown.audited.report.negatives, counts.error, counts.warning, counts.info, counts.hidden, shown.ignored
     )?;
     for account in shown.audited.catalog.accounts() {
-        let fetched = account.fetched_at.map_or_else(|| "never".to_owned(), |at| at.to_string());
+        let fetched = account
+            .fetched_at
+            .map_or_else(|| "never".to_owned(), |at| at.strftime("%Y-%m-%d %H:%M UTC").to_string());
         writeln!(out, "- {}: snapshot of {fetched}", escaped(account.name.as_str()))?;
     }
     for of_rule in shown.findings.chunk_by(|a, b| (a.severity, a.rule) == (b.severity, b.rule)) {

@@ -94,19 +94,19 @@ fn print(shown: &Shown<'_>, format: AuditFormat, session: &Session) -> Result<()
 
 fn say(shown: &Shown<'_>) {
     let Counts { error, warning, info, hidden } = shown.counts;
+    let counted = |n: usize, one: &str| format!("{n} {one}{}", if n == 1 { "" } else { "s" });
     eprintln!(
-        "{} in {} negatives: {error} errors, {warning} warnings, {info} info",
-        match shown.findings.len() {
-            1 => "1 finding".to_owned(),
-            n => format!("{n} findings"),
-        },
-        shown.audited.report.negatives,
+        "{} in {}: {}, {}, {info} info",
+        counted(shown.findings.len(), "finding"),
+        counted(shown.audited.report.negatives, "negative"),
+        counted(error, "error"),
+        counted(warning, "warning"),
     );
     if hidden > 0 {
-        eprintln!("{hidden} more are meant to be so (isolation, harvest); --all shows them");
+        eprintln!("{hidden} more meant to be so (isolation, harvest); --all shows them");
     }
     if shown.ignored > 0 {
-        eprintln!("{} are ignored by the baseline", shown.ignored);
+        eprintln!("{} ignored by the baseline", counted(shown.ignored, "finding"));
     }
     let report = &shown.audited.report;
     for (accounts, what) in [
