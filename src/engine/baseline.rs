@@ -114,6 +114,11 @@ impl Baseline {
         self.entries.insert(finding.id, entry);
     }
 
+    /// Ignores a finding no longer.
+    pub fn heed(&mut self, id: FindingId) {
+        self.entries.remove(&id);
+    }
+
     /// Forgets entries of findings that are not in the list: they are mended.
     pub fn keep_only(&mut self, findings: &[Finding]) {
         let there: std::collections::BTreeSet<FindingId> = findings.iter().map(|finding| finding.id).collect();
@@ -183,6 +188,8 @@ mod tests {
         assert_eq!(std::fs::read_to_string(&file).unwrap(), text);
         again.keep_only(&[finding("zeta")]);
         assert_eq!(again.len(), 1);
+        again.heed(finding("zeta").id);
+        assert!(again.is_empty());
     }
 
     #[test]

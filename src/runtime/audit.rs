@@ -10,7 +10,7 @@ use crate::domain::audit::{AuditConfig, Finding, FindingId};
 use crate::domain::catalog::Cancel;
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::engine::{AuditAsk, BASELINE_FILE, Baseline, Engine};
-use crate::ui::msg::{AuditNow, IgnoredNow};
+use crate::ui::msg::{AuditNow, IgnoredNow, Reply};
 
 /// What audits, and what stops the one that runs. Cheap to clone.
 #[derive(Clone, Default)]
@@ -68,18 +68,35 @@ impl Auditor {
     /// Notes findings as meant.
     pub(super) async fn ignore(
         self,
-        engine: &Engine,
+        engine: Engine,
         findings: Vec<Finding>,
-        reason: &str,
-    ) -> Result<IgnoredNow, Problem> {
-        let (file, reason) = (self.file(engine), reason.to_owned());
-        off_thread(move || {
-            let mut baseline = Baseline::load(&file)?;
+        reason: String,
+    ) -> Result<Reply, Problem> {
+        self.note(&engine, move |baseline| {
             for finding in &findings {
                 baseline.ignore(finding, &reason);
             }
+        })
+        .await
+    }
+
+    /// Takes that back.
+    pub(super) async fn heed(self, engine: Engine, findings: Vec<FindingId>) -> Result<Reply, Problem> {
+        self.note(&engine, move |baseline| findings.into_iter().for_each(|id| baseline.heed(id))).await
+    }
+
+    async fn note(
+        self,
+        engine: &Engine,
+        change: impl FnOnce(&mut Baseline) + Send + 'static,
+    ) -> Result<Reply, Problem> {
+        let file = self.file(engine);
+        off_thread(move || {
+            let mut baseline = Baseline::load(&file)?;
+            change(&mut baseline);
             baseline.save()?;
-            Ok(IgnoredNow { ids: Arc::new(baseline.ids().collect()), file: file.display().to_string() })
+            let ids = Arc::new(baseline.ids().collect());
+            Ok(Reply::Ignored(IgnoredNow { ids, file: file.display().to_string() }))
         })
         .await
     }

@@ -188,11 +188,9 @@ impl Shell {
             Effect::Review(ticket, reviews) => self.spawn(ticket, super::terms::review(engine, reviews)),
             Effect::Audit(ticket) => self.audit(ticket),
             Effect::Ignore(ticket, findings, reason) => {
-                let audit = self.audit.clone();
-                self.spawn(ticket, async move {
-                    audit.ignore(&engine, findings, &reason).await.map(Reply::Ignored)
-                });
+                self.spawn(ticket, self.audit.clone().ignore(engine, findings, reason));
             }
+            Effect::Heed(ticket, findings) => self.spawn(ticket, self.audit.clone().heed(engine, findings)),
             Effect::OpenUrl(url) => open_url(&url),
             // The loop's own.
             Effect::Copy(_) | Effect::Run(_) | Effect::WakeAt(_) | Effect::SetMouse(_) | Effect::Quit => {}

@@ -175,11 +175,13 @@ impl Action {
             Self::Redo => Info::new(Change, "redo", "Stage again what was taken back").writes(),
             Self::CopyTo => Info::new(Change, "copy to", "Copy the marked to other scopes").writes(),
             Self::Fix => Info::new(Change, "fix", "Stage the fix of the finding").writes(),
-            Self::Ignore => Info::new(Change, "ignore", "Ignore the finding, with a reason").writes(),
-            Self::Narrow => Info::new(Find, "account", "Only the next account; after the last, all"),
+            Self::Ignore => {
+                Info::new(Change, "ignore", "Ignore the finding, with a reason; or take that back").writes()
+            }
+            Self::Narrow => Info::new(Find, "account", "Only one account, or all"),
             Self::StageForm => Info::new(Change, "stage", "Stage what the form holds").writes(),
             Self::BlockedTerms => Info::new(Change, "blocked terms", "The search terms that would be blocked"),
-            Self::NextView => Info::new(Find, "view", "The next saved view: waste, all"),
+            Self::NextView => Info::new(Find, "view", "The next saved view: waste or open, all"),
             Self::Words => Info::new(Find, "words", "Runs of one to four words, with their sums"),
             Self::Review => Info::new(Group::Mark, "reviewed", "Mark as reviewed, or put off, with a reason"),
             Self::MatchExact => Info::new(Change, "exact", "Make it an exact negative"),

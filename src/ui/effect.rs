@@ -26,7 +26,7 @@
 //! | `SumWords` | `Reply::Words` |
 //! | `Review` | `Reply::Reviewed` |
 //! | `Audit` | `Reply::Audit`, over the newest catalog; a newer one makes it void, and needs no answer then |
-//! | `Ignore` | `Reply::Ignored`, once it is in the file |
+//! | `Ignore`, `Heed` | `Reply::Ignored`, once it is in the file |
 //! | the others | nothing |
 
 use std::time::Duration;
@@ -36,7 +36,7 @@ use jiff::civil::Date;
 use super::msg::RowId;
 use super::remote::Ticket;
 use crate::domain::account::{AccountName, Identity};
-use crate::domain::audit::Finding;
+use crate::domain::audit::{Finding, FindingId};
 use crate::domain::catalog::Query;
 use crate::domain::change::{Change, NewNegative, Staged};
 use crate::domain::ids::{OperationId, PlanId};
@@ -97,6 +97,8 @@ pub enum Effect {
     Audit(Ticket),
     /// Notes these findings as meant, for this reason.
     Ignore(Ticket, Vec<Finding>, String),
+    /// Takes that back: these findings are to be looked at again.
+    Heed(Ticket, Vec<FindingId>),
     /// Puts text on the clipboard by OSC 52.
     Copy(String),
     /// Opens an address in a browser.

@@ -16,6 +16,7 @@ use super::overlays::Overlay;
 use super::remote::{Ticket, Tickets};
 use super::screens::ScreenId;
 use super::toast::Toast;
+use crate::domain::account::Identity;
 use crate::domain::catalog::{Column, Scope};
 use crate::domain::ids::OperationId;
 use crate::domain::problem::Problem;
@@ -61,6 +62,8 @@ pub enum Want {
     LoadTerms,
     /// Remembers what was looked at among the search terms, or forgets it.
     Review(Vec<(ReviewKey, Option<Review>)>),
+    /// Shows the findings of one account alone, or of all.
+    NarrowAudit(Option<Identity>),
     /// Sorts the search terms by this column.
     SortTerms(crate::domain::sift::Column),
     /// Changes staging (and can be taken back with `u`), and says this when it is done.

@@ -387,6 +387,10 @@ impl Run<'_> {
                     self.model.data.reviewing.ask(ticket, self.model.data.clock.monotonic);
                     self.out.push(Effect::Review(ticket, reviews));
                 }
+                Want::NarrowAudit(only) => {
+                    let Model { data, screens, tickets, .. } = &mut *self.model;
+                    screens.audit.narrow(&Cx { data, tickets, wants: &mut Vec::new() }, only);
+                }
                 Want::SortTerms(column) => self.on_terms(|terms, cx| terms.sort_by(cx, column)),
                 Want::Sort(column) => self.on_browse(|browse, cx| browse.sort_by(cx, column)),
             }

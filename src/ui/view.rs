@@ -199,7 +199,7 @@ fn tabs(model: &Model, canvas: &mut Canvas, area: Rect) {
 /// The count beside a tab; empty where there is nothing to count.
 fn tally(model: &Model, id: ScreenId) -> String {
     let data = &model.data;
-    let found = data.audit.value().map(super::screens::audit::counts).unwrap_or_default();
+    let found = model.screens.audit.counts();
     let n = match id {
         ScreenId::Terms => model.screens.terms.waste(),
         ScreenId::Audit if found.error > 0 => found.error,

@@ -4,10 +4,13 @@ use std::time::Duration;
 
 use ratatui::layout::Rect;
 
+use super::stage::StagedFixes;
 use super::view::{self, areas};
-use super::{AuditScreen, Pane, Standing};
+use super::{AuditScreen, Pane, Standing, View, pages};
+use crate::domain::audit::Finding;
+use crate::domain::negative::Kind;
 use crate::ui::action::Action;
-use crate::ui::canvas::{Canvas, Line, count};
+use crate::ui::canvas::{Canvas, Line, count, counted};
 use crate::ui::data::{AccountNow, Data};
 use crate::ui::keymap::Context;
 use crate::ui::msg::{Progress, Reply};
@@ -56,15 +59,30 @@ impl AuditScreen {
         self.findings.by(1, len);
     }
 
-    fn can_fix(&self, data: &Data) -> Available {
-        let chosen = self.chosen(data);
-        match chosen.as_slice() {
-            [] => Available::no("Choose a finding first: enter shows them"),
-            some if some.iter().any(|one| one.fix.is_some()) => Available::Ready,
-            _ => Available::no("There is nothing that could be staged for it"),
+    /// Turns the marks of the rule's findings round.
+    fn invert(&mut self, data: &Data) {
+        let Some((now, line)) = data.audit.value().zip(self.lines.get(self.rules.cursor)) else { return };
+        for id in line.findings.iter().filter_map(|at| Some(now.report.findings.get(*at)?.id)) {
+            if !self.marked.remove(&id) {
+                self.marked.insert(id);
+            }
+        }
+    }
+
+    fn can_list(&self, data: &Data) -> Available {
+        let asks = |one: &Finding| {
+            let known = one.subject.kind != Kind::Brand;
+            known && one.terms > 0 && (!one.negatives.is_empty() || one.fix.is_some())
+        };
+        match self.finding(data).filter(|_| self.pane == Pane::Findings) {
+            None => Available::no(CHOOSE),
+            Some(finding) => Available::when(asks(finding), "This finding is not about search terms"),
         }
     }
 }
+
+/// What to do before something can be done with a finding.
+const CHOOSE: &str = "Choose a finding first: enter shows them";
 
 impl Part for AuditScreen {
     fn contexts(&self, _: &Data) -> Vec<Context> {
@@ -73,10 +91,17 @@ impl Part for AuditScreen {
 
     fn hints(&self, _: &Data) -> Vec<Action> {
         match self.pane {
-            Pane::Rules => vec![Action::Open, Action::Narrow, Action::Back],
-            Pane::Findings => {
-                vec![Action::Fix, Action::Ignore, Action::Open, Action::Mark, Action::Narrow, Action::Back]
-            }
+            Pane::Rules => vec![Action::Open, Action::Narrow, Action::NextView, Action::Back],
+            Pane::Findings => vec![
+                Action::Fix,
+                Action::Ignore,
+                Action::Open,
+                Action::Mark,
+                Action::Narrow,
+                Action::BlockedTerms,
+                Action::MarkInvert,
+                Action::Back,
+            ],
         }
     }
 
@@ -86,13 +111,12 @@ impl Part for AuditScreen {
         match action {
             Action::Open | Action::Right if matches!(data.audit, Remote::Failed { .. }) => Available::Ready,
             Action::Open | Action::Right => Available::when(some, "Nothing was found"),
-            Action::Mark | Action::Copy => Available::when(here, "Choose a finding first: enter shows them"),
+            Action::Mark | Action::MarkInvert | Action::Copy => Available::when(here, CHOOSE),
             Action::Fix => self.can_fix(data),
-            Action::Ignore => {
-                Available::when(!self.chosen(data).is_empty(), "Choose a finding first: enter shows them")
-            }
+            Action::Ignore => Available::when(!self.chosen(data).is_empty(), CHOOSE),
+            Action::BlockedTerms => self.can_list(data),
             Action::Narrow => Available::when(data.accounts.len() > 1, "There is one account only"),
-            Action::Left => Available::Ready,
+            Action::Left | Action::NextView => Available::Ready,
             _ => {
                 let mut list = self.rules;
                 Available::when(list.act(action, 1), "Not on this screen")
@@ -107,17 +131,22 @@ impl Part for AuditScreen {
             }
             Action::Open | Action::Right if self.pane == Pane::Rules => self.pane = Pane::Findings,
             Action::Open | Action::Right => {
-                if let Some(pager) = view::everything(self, cx.data) {
+                if let Some(pager) = pages::everything(self, cx.data) {
                     cx.open(Overlay::Pager(pager));
                 }
             }
             Action::Back if self.pane == Pane::Findings && !self.marked.is_empty() => self.marked.clear(),
             Action::Back | Action::Left if self.pane == Pane::Findings => self.pane = Pane::Rules,
+            Action::Back if self.view == View::All => self.next_view(cx),
+            Action::Back if self.only.is_some() => self.narrow(cx, None),
             Action::Back | Action::Left => cx.want(Want::Go(ScreenId::Browse)),
             Action::Mark => self.mark(cx.data),
             Action::Fix => self.fix(cx),
             Action::Ignore => self.ignore(cx),
-            Action::Narrow => self.narrow(cx),
+            Action::MarkInvert => self.invert(cx.data),
+            Action::Narrow => self.offer_accounts(cx),
+            Action::NextView => self.next_view(cx),
+            Action::BlockedTerms => self.list_terms(cx),
             Action::Copy => self.copy(cx),
             _ => _ = self.moved(action),
         }
@@ -147,11 +176,15 @@ impl Part for AuditScreen {
         }
     }
 
-    fn reply(&mut self, cx: &mut Cx, _: Ticket, reply: &Result<Reply, crate::domain::problem::Problem>) {
+    fn reply(&mut self, cx: &mut Cx, ticket: Ticket, reply: &Result<Reply, crate::domain::problem::Problem>) {
+        if self.listing.take(cx, ticket, reply) {
+            return;
+        }
         match reply {
             Ok(Reply::Ignored(ignored)) => {
                 self.marked.clear();
-                cx.say(format!("{} ignored findings in {}", count(ignored.ids.len()), ignored.file));
+                let n = ignored.ids.len();
+                cx.say(format!("{} ignored, noted in {}", counted(n, "finding"), ignored.file));
             }
             // Also where nobody looked at the terms yet, so that none came into memory.
             Ok(Reply::TermsFetched) if std::mem::take(&mut self.fetched) => self.anew(cx.data),
@@ -180,7 +213,7 @@ impl Part for AuditScreen {
                     self.catch_up(cx.data);
                 }
             }
-            Changed::Staged => {}
+            Changed::Staged => self.staged = StagedFixes::new(&cx.data.staged),
         }
     }
 
@@ -215,7 +248,7 @@ impl Part for AuditScreen {
     }
 
     fn about(&self, _: &Data) -> Vec<Line> {
-        view::explanation(self)
+        pages::explanation(self)
     }
 
     fn trail(&self, data: &Data) -> Vec<String> {

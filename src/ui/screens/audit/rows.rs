@@ -1,6 +1,7 @@
 //! What stands in the lists: the rules that found something, each with its findings, and words for their columns. Reads
 //! the audit; paints nothing.
 
+use super::View;
 use crate::domain::account::Identity;
 use crate::domain::audit::{Finding, Severity};
 use crate::domain::catalog::NegIx;
@@ -18,21 +19,32 @@ pub struct RuleLine {
     pub severity: Severity,
     /// Its findings, the weightiest first.
     pub findings: Vec<usize>,
+    /// What they weigh together, where they have money of one currency.
+    pub weight: String,
 }
 
-/// The rules that found something: what is neither hidden nor ignored, of one account or of all; the worst first.
-pub fn lines(now: &AuditNow, only: Option<&Identity>) -> Vec<RuleLine> {
+/// The rules that found something, of one account or of all; the worst first.
+pub fn lines(now: &AuditNow, only: Option<&Identity>, view: View) -> Vec<RuleLine> {
     let mut lines: Vec<RuleLine> = Vec::new();
     for (at, finding) in now.report.findings.iter().enumerate() {
         let elsewhere = only.is_some_and(|only| finding.identity(&now.catalog) != only);
-        if finding.info().hidden || now.ignored.contains(&finding.id) || elsewhere {
+        let aside = finding.info().hidden || now.ignored.contains(&finding.id);
+        if elsewhere || (aside && view == View::Open) {
             continue;
         }
         match lines.iter_mut().find(|line| line.rule == finding.rule) {
             Some(line) => line.findings.push(at),
             // Findings come with the worst first.
-            None => lines.push(RuleLine { rule: finding.rule, severity: finding.severity, findings: vec![at] }),
+            None => lines.push(RuleLine {
+                rule: finding.rule,
+                severity: finding.severity,
+                findings: vec![at],
+                weight: String::new(),
+            }),
         }
+    }
+    for line in &mut lines {
+        line.weight = weight(now, &line.findings);
     }
     lines
 }
@@ -47,9 +59,8 @@ pub(super) fn currency<'n>(now: &'n AuditNow, finding: &Finding) -> Option<&'n C
     now.terms.account(finding.account)?.currency.as_ref()
 }
 
-/// What a rule's findings weigh together, where they have money of one currency.
-pub(super) fn weight(now: &AuditNow, line: &RuleLine) -> String {
-    let findings = || line.findings.iter().filter_map(|at| now.report.findings.get(*at));
+fn weight(now: &AuditNow, findings: &[usize]) -> String {
+    let findings = || findings.iter().filter_map(|at| now.report.findings.get(*at));
     let mut currencies: Vec<_> =
         findings().filter(|one| one.figures.is_some()).map(|one| currency(now, one)).collect();
     currencies.dedup();

@@ -79,9 +79,15 @@ fn nothing_yet_loading_and_failing_are_said() {
 #[test]
 fn nothing_wrong_says_what_was_not_looked_at() {
     let mut shell = Shell::new(80, 24);
-    shell.press("3 n n n");
+    shell.press("3 n");
+    insta::assert_snapshot!("accounts", shell.picture());
+    shell.press("j j j enter");
     assert!(shell.shows("Audit › acme-club"), "{}", shell.picture());
     insta::assert_snapshot!(shell.picture());
+    // What is told is of that account; esc shows all again.
+    assert!(shell.shows("0 errors"), "{}", shell.picture());
+    shell.press("esc");
+    assert!(shell.shows("2 errors") && shell.shows("never serves"), "{}", shell.picture());
 }
 
 #[test]
@@ -129,9 +135,19 @@ fn f_stages_the_fix_and_marks_take_several() {
     shell.press("enter f");
     let staged: Vec<&Change> = shell.staged.iter().map(|one| &one.change).collect();
     assert!(matches!(staged[..], [Change::Remove { .. }]), "{staged:?}");
-    assert!(shell.shows("1 change staged for 1 finding"));
+    assert!(shell.shows("1 change staged for 1 finding, not sent"));
+    assert!(shell.shows("staged, not sent; p shows it"), "{}", shell.picture());
+    shell.press("f");
+    assert!(shell.shows("It is staged already") && shell.staged.len() == 1);
     shell.press("u");
-    assert!(shell.staged.is_empty());
+    assert!(shell.staged.is_empty() && shell.shows("f stages 1 removal"), "{}", shell.picture());
+    // All of a rule, but for one; what two findings ask for is staged once.
+    shell.press("space");
+    assert!(shell.shows("1 marked"));
+    shell.press("*");
+    assert!(shell.shows("1 marked"), "of two the other");
+    shell.press("space esc h");
+    assert!(!shell.shows("marked"), "{}", shell.picture());
 }
 
 #[test]
@@ -152,6 +168,42 @@ fn i_asks_for_a_reason_and_notes_it() {
     let ignored = IgnoredNow { ids, file: "/data/audit-ignored.toml".to_owned() };
     shell.send(Msg::Done(ticket, Ok(Reply::Ignored(ignored))));
     assert!(shell.shows("1 ignored") && !shell.shows(&findings[0].message), "{}", shell.picture());
+
+    // It is there among all, with what is meant to be so; i takes it back.
+    shell.press("w");
+    assert!(shell.shows("Audit, all"));
+    insta::assert_snapshot!("all_shown", shell.picture());
+    shell.press("k i");
+    let heeded = shell.effects().into_iter().find_map(|effect| match effect {
+        Effect::Heed(ticket, ids) => Some((ticket, ids)),
+        _ => None,
+    });
+    let (ticket, ids) = heeded.unwrap();
+    assert_eq!(ids, [findings[0].id]);
+    let none = IgnoredNow { ids: std::sync::Arc::default(), file: "/data/audit-ignored.toml".to_owned() };
+    shell.send(Msg::Done(ticket, Ok(Reply::Ignored(none))));
+    assert!(!shell.shows("1 ignored"));
+    shell.press("esc esc");
+    assert!(!shell.shows("Audit, all"), "{}", shell.picture());
+}
+
+#[test]
+fn the_search_terms_of_a_finding_can_be_listed() {
+    let mut shell = audited(80, 24);
+    shell.press("ctrl-t");
+    assert!(shell.shows("Choose a finding first"));
+    shell.press("enter ctrl-t");
+    assert!(shell.shows("espresso decaf beans"), "{}", shell.picture());
+    insta::assert_snapshot!("terms", shell.picture());
+    shell.press("esc h j enter ctrl-t");
+    assert!(shell.shows("This finding is not about search terms"), "{}", shell.picture());
+}
+
+#[test]
+fn everything_of_a_finding_leads_to_its_place() {
+    let mut shell = audited(140, 45);
+    shell.press("enter enter enter");
+    assert!(shell.shows("acme-us › Espresso") && shell.shows("Negatives"), "{}", shell.picture());
 }
 
 #[test]

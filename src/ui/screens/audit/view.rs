@@ -3,24 +3,23 @@
 
 use ratatui::layout::Rect;
 
+use super::pages::fix_words;
 use super::part::{FINDINGS_LIST, RULES_LIST};
-use super::{AuditScreen, Pane, counts, rows, title};
+use super::{AuditScreen, Pane, View, negatives_of, rows, title};
 use crate::domain::audit::{Finding, RULES, Severity};
-use crate::domain::money::amount;
-use crate::domain::text::shown;
 use crate::ui::canvas::{Canvas, Line, Target, count, counted, fit};
 use crate::ui::data::Data;
 use crate::ui::layout::{WIDE, inset, row, split_bottom, split_left, split_top};
 use crate::ui::msg::AuditNow;
-use crate::ui::overlays::pager::{Content, Pager};
 use crate::ui::remote::Remote;
 use crate::ui::theme::Role;
-use crate::ui::widgets::details::{Details, wrap};
+use crate::ui::widgets::details::wrap;
 use crate::ui::widgets::notice::Notice;
 use crate::ui::widgets::table::{Cell, Column, Table, TableRow, Width};
 
-const RULES_WIDTH: u16 = 46;
-const WHY_LINES: u16 = 6;
+const RULES_WIDTH: u16 = 48;
+/// How high the box that says why is, with its frame: on tall screens, on others, on low ones.
+const WHY_LINES: [u16; 3] = [10, 6, 4];
 const COLUMNS: [Column; 6] = [
     Column::new("Text", Width::Share(16, 3)),
     Column::new("Match", Width::Fixed(6)).drops(2),
@@ -55,7 +54,8 @@ pub(super) fn areas(area: Rect, pane: Pane) -> Areas {
         Pane::Rules => (rest, none),
         Pane::Findings => (none, rest),
     };
-    let why = if right.height > 2 * WHY_LINES { WHY_LINES } else { 4.min(right.height / 2) };
+    let why = WHY_LINES.into_iter().find(|lines| right.height > 2 * lines).unwrap_or(right.height / 2);
+    let why = if why == WHY_LINES[0] && right.height <= 3 * why { WHY_LINES[1] } else { why };
     let (findings_frame, why_frame) = split_bottom(right, why);
     Areas {
         head,
@@ -77,7 +77,7 @@ pub(super) fn paint(screen: &AuditScreen, data: &Data, canvas: &mut Canvas, area
         return nothing(screen, data).paint(canvas, rest);
     };
     if !areas.rules.is_empty() {
-        paint_rules(screen, now, canvas, &areas);
+        paint_rules(screen, canvas, &areas);
     }
     if !areas.findings.is_empty() {
         paint_findings(screen, data, now, canvas, &areas);
@@ -87,20 +87,23 @@ pub(super) fn paint(screen: &AuditScreen, data: &Data, canvas: &mut Canvas, area
 /// What was looked at, and how much is wrong.
 fn head(screen: &AuditScreen, data: &Data) -> Line {
     let dot = data.theme.symbols.dot;
-    let mut line = Line::of(" Audit", Role::Focus);
+    let title = if screen.view == View::All { " Audit, all" } else { " Audit" };
+    let mut line = Line::of(title, Role::Focus);
     let Some(now) = data.audit.value() else { return line };
-    let counts = counts(now);
-    line = line.put(format!("  {}", counted(now.report.negatives, "negative")), Role::Dim);
-    let mut put = |n: usize, one: &str, role: Role| {
-        let role = if n > 0 { role } else { Role::Dim };
-        let text = format!(" {dot} {}", counted(n, one));
-        line = std::mem::take(&mut line).put(text, role);
-    };
-    put(counts.error, "error", Role::Bad);
-    put(counts.warning, "warning", Role::Warn);
-    line = line.put(format!(" {dot} {} info", count(counts.info)), Role::Dim);
-    if !now.ignored.is_empty() {
-        line = line.put(format!(" {dot} {} ignored", count(now.ignored.len())), Role::Dim);
+    let counts = screen.found;
+    // With the signs that stand before rules and findings.
+    for (severity, n, says) in [
+        (Severity::Error, counts.error, counted(counts.error, "error")),
+        (Severity::Warning, counts.warning, counted(counts.warning, "warning")),
+        (Severity::Info, counts.info, format!("{} info", count(counts.info))),
+    ] {
+        let (sign, role) = sign(severity);
+        let between = if severity == Severity::Error { " ".to_owned() } else { format!(" {dot}") };
+        line = line.put(format!("{between} "), Role::Dim);
+        line = line.put(format!("{sign} {says}"), if n > 0 { role } else { Role::Dim });
+    }
+    if screen.ignored > 0 {
+        line = line.put(format!(" {dot} {} ignored", count(screen.ignored)), Role::Dim);
     }
     if let Remote::Failed { .. } = data.audit {
         line = line.put(format!(" {dot} the last one failed"), Role::Bad);
@@ -111,7 +114,11 @@ fn head(screen: &AuditScreen, data: &Data) -> Line {
     if blind > 0 {
         line = line.put(format!(" {dot} no terms of {}", counted(blind, "account")), Role::Warn);
     }
-    line
+    let negatives = negatives_of(now, screen.only.as_ref());
+    if counts.hidden > 0 {
+        line = line.put(format!(" {dot} {} meant to be so", count(counts.hidden)), Role::Dim);
+    }
+    line.put(format!(" {dot} of {}", counted(negatives, "negative")), Role::Dim)
 }
 
 fn sign(severity: Severity) -> (&'static str, Role) {
@@ -122,9 +129,10 @@ fn sign(severity: Severity) -> (&'static str, Role) {
     }
 }
 
-fn paint_rules(screen: &AuditScreen, now: &AuditNow, canvas: &mut Canvas, areas: &Areas) {
+fn paint_rules(screen: &AuditScreen, canvas: &mut Canvas, areas: &Areas) {
     let focused = screen.pane == Pane::Rules;
-    canvas.pane(areas.rules_frame, &title_of("Rules", focused), &Line::new(), focused);
+    let columns = Line::of("found    money", Role::Dim);
+    canvas.pane(areas.rules_frame, &title_of("Rules", focused), &columns, focused);
     canvas.hit(areas.rules, Target::List(RULES_LIST));
     let (cut, cursor) = (canvas.theme.symbols.cut, canvas.theme.symbols.cursor);
     let window = screen.rules.window(screen.lines.len(), areas.rules.height as usize);
@@ -133,7 +141,7 @@ fn paint_rules(screen: &AuditScreen, now: &AuditNow, canvas: &mut Canvas, areas:
         let place = row(areas.rules, at as u16);
         let (sign, role) = sign(line.severity);
         let here = index == screen.rules.cursor;
-        let tally = format!("{:>5} {:>8}", count(line.findings.len()), rows::weight(now, line));
+        let tally = format!("{:>5} {:>8}", count(line.findings.len()), line.weight);
         let room = (place.width as usize).saturating_sub(tally.len() + 5);
         let text = Line::of(if here && focused { cursor } else { " " }, Role::Accent)
             .put(sign, role)
@@ -185,34 +193,41 @@ fn paint_findings(screen: &AuditScreen, data: &Data, now: &AuditNow, canvas: &mu
     let most = (areas.why.height as usize).saturating_sub(1).max(1);
     if lines.len() > most {
         lines.truncate(most);
+        if let Some(last) = lines.pop() {
+            // enter shows the rest.
+            lines.push(last.put(format!(" {}", canvas.theme.symbols.cut), Role::Dim));
+        }
     }
-    lines.push(fix_line(finding));
+    lines.push(fix_line(screen, now, finding));
     for (at, line) in lines.iter().enumerate() {
         canvas.line(row(areas.why, at as u16), line);
     }
 }
 
-fn fix_line(finding: &Finding) -> Line {
-    match fix_words(finding) {
-        Some(words) => Line::of("f ", Role::Key).put(format!("stages {words}"), Role::Accent),
-        None => Line::of("Nothing that could be staged mends it; ? explains the rule.", Role::Dim),
-    }
-}
-
-/// What a finding's fix would stage.
-fn fix_words(finding: &Finding) -> Option<String> {
-    let fix = finding.fix.as_ref()?;
-    let part = |n: usize, one: &str| (n > 0).then(|| counted(n, one));
-    let parts: Vec<String> =
-        [part(fix.remove.len(), "removal"), part(fix.add.len(), "addition")].into_iter().flatten().collect();
-    Some(parts.join(" and "))
+fn fix_line(screen: &AuditScreen, now: &AuditNow, finding: &Finding) -> Line {
+    let line = match fix_words(finding) {
+        _ if now.ignored.contains(&finding.id) => {
+            Line::of("ignored; i", Role::Dim).put(" takes that back", Role::Dim)
+        }
+        Some(words) if screen.staged.has(now, finding) => {
+            Line::of(format!("{words} staged, not sent; p shows it"), Role::Good)
+        }
+        Some(words) => Line::of("f", Role::Key).put(format!(" stages {words}"), Role::Accent),
+        None => Line::of("nothing to stage", Role::Dim),
+    };
+    line.put("  ?", Role::Key).put(" explains the rule", Role::Dim)
 }
 
 fn table_row(screen: &AuditScreen, now: &AuditNow, finding: &Finding) -> TableRow {
     let (money, orders) = rows::money(now, finding);
     let lost = finding.severity == Severity::Error && finding.figures.is_some_and(|figures| figures.orders > 0);
+    let sign = match sign(finding.severity) {
+        _ if now.ignored.contains(&finding.id) => ("i", Role::Dim),
+        _ if screen.staged.has(now, finding) => ("+", Role::Good),
+        sign => sign,
+    };
     TableRow {
-        sign: Some(sign(finding.severity)),
+        sign: Some(sign),
         marked: screen.marked.contains(&finding.id),
         cells: vec![
             Cell::new(rows::text(now, finding)),
@@ -226,82 +241,6 @@ fn table_row(screen: &AuditScreen, now: &AuditNow, finding: &Finding) -> TableRo
     }
 }
 
-/// Everything of the finding under the cursor.
-pub(super) fn everything(screen: &AuditScreen, data: &Data) -> Option<Pager> {
-    let now = data.audit.value()?;
-    let finding = screen.finding(data)?;
-    let info = finding.info();
-    let currency = rows::currency(now, finding);
-    let money = finding.figures.map(|figures| {
-        let days = finding.days.map_or_else(String::new, |days| format!(", {days}"));
-        format!(
-            "{}: {} clicks, cost {}, {} orders, {}{days}",
-            counted(finding.terms, "search term"),
-            count(figures.clicks as usize),
-            amount(figures.spend, currency),
-            count(figures.orders as usize),
-            amount(figures.sales, currency),
-        )
-    });
-    let mut details = Details::default()
-        .pair("why", finding.message.as_str())
-        .pair("rule", format!("{} ({})", info.id, info.title))
-        .pair("severity", finding.severity.to_string())
-        .pair("account", now.catalog.account(finding.account).name.to_string())
-        .pair(
-            "campaign",
-            finding.campaign.map(|ix| now.catalog.campaign(ix).name().to_string()).unwrap_or_default(),
-        )
-        .pair(
-            "ad group",
-            finding.ad_group.map(|ix| now.catalog.ad_group(ix).name().to_string()).unwrap_or_default(),
-        )
-        .pair("search terms", money.unwrap_or_default())
-        .pair("f stages", fix_words(finding).unwrap_or_else(|| "nothing".to_owned()))
-        .pair("finding", finding.id.to_string())
-        .gap();
-    for ix in finding.negatives.iter().take(MOST_ROWS) {
-        let negative = now.catalog.negative(*ix);
-        let says = format!("{} {} (id {})", negative.text(), negative.liveness().says(), negative.id().shown());
-        details = details.pair("negative", says);
-    }
-    details = details.pair("", more(finding.negatives.len()));
-    for ix in finding.keywords.iter().take(MOST_ROWS) {
-        let keyword = now.positives.get(*ix);
-        let group = now.catalog.ad_group(keyword.ad_group_ix());
-        let match_type: &str = keyword.match_type().into();
-        let says =
-            format!("{} ({match_type}, {}, id {})", shown(keyword.text()), group.name(), keyword.id().shown());
-        details = details.pair("keyword", says);
-    }
-    details = details.pair("", more(finding.keywords.len()));
-    Some(Pager::new(info.title, Content::Details(details)).copies(finding.id.to_string()))
-}
-
-/// How many rows of a finding are named.
-const MOST_ROWS: usize = 50;
-
-fn more(rows: usize) -> String {
-    if rows > MOST_ROWS { format!("and {} more", count(rows - MOST_ROWS)) } else { String::new() }
-}
-
-/// What the rule under the cursor means, on one page.
-pub(super) fn explanation(screen: &AuditScreen) -> Vec<Line> {
-    let Some(line) = screen.rule() else { return Vec::new() };
-    let info = RULES[line.rule].info();
-    let mut lines = vec![Line::of(format!("{}: {}", info.id, info.title), Role::Title), Line::new()];
-    for paragraph in info.page {
-        lines.extend(wrap(paragraph, PAGE_WIDTH).into_iter().map(Line::from));
-        lines.push(Line::new());
-    }
-    lines.push(Line::of(format!("`[audit] off = [\"{}\"]` switches it off.", info.id), Role::Dim));
-    lines.push(Line::new());
-    lines
-}
-
-/// A page fits the narrowest screen.
-const PAGE_WIDTH: usize = 68;
-
 /// Without a finding: why, and what to do.
 fn nothing(screen: &AuditScreen, data: &Data) -> Notice {
     match &data.audit {
@@ -312,7 +251,7 @@ fn nothing(screen: &AuditScreen, data: &Data) -> Notice {
             Notice::new("Nothing was fetched yet, so there is nothing to audit").then("R fetches every account")
         }
         Remote::Ready(_) | Remote::Loading { old: Some(_), .. } => {
-            let narrowed = screen.only.is_some().then(|| "n shows the other accounts too.".to_owned());
+            let narrowed = screen.only.is_some().then(|| "esc shows the other accounts too.".to_owned());
             let missing = data.audit.value().into_iter().flat_map(|now| missing(screen, now));
             let clean =
                 narrowed.into_iter().fold(Notice::in_role("Nothing is wrong.", Role::Good), Notice::then);
