@@ -13,7 +13,8 @@ use jiff::tz::TimeZone;
 use super::Session;
 use crate::domain::account::AccountName;
 use crate::engine::{
-    ApplyEvent, ApplyStep, FetchCounts, FetchEvent, Progress, SyncCounts, SyncEvent, TermsProgress,
+    ApplyEvent, ApplyStep, FetchCounts, FetchEvent, LOOKING_AGAIN, Progress, SyncCounts, SyncEvent,
+    TermsProgress,
 };
 use crate::platform::http::Http;
 
@@ -195,6 +196,9 @@ impl ApplyProgress {
                     say(format!("{changes} changes, {requests} requests"), None);
                 }
                 ApplyStep::Reading { objects } => say(format!("reading {objects} once more"), None),
+                ApplyStep::LookingAgain { until } => {
+                    say(String::new(), Some(waits(LOOKING_AGAIN, until, None)));
+                }
                 ApplyStep::Sending { request, of, .. } => say(format!("request {request} of {of}"), None),
                 ApplyStep::Throttled { until, .. } => {
                     say(String::new(), Some(waits(SLOW_DOWN, until, titles.get(account))));

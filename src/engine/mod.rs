@@ -48,7 +48,7 @@ use crate::domain::simulate::Simulator;
 use crate::domain::text::Text;
 use crate::store::{LoadedPeriod, Store};
 
-pub use apply::{AccountResult, ApplyEvent, ApplyReport, ApplyStep, ChangeResult, Progress};
+pub use apply::{AccountResult, ApplyEvent, ApplyReport, ApplyStep, ChangeResult, LOOKING_AGAIN, Progress};
 pub use audit::{AuditAsk, Audited};
 pub use baseline::{BASELINE_FILE, Baseline};
 pub use consent::{Confirmation, Consent, Counts};

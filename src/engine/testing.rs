@@ -158,6 +158,8 @@ pub(crate) struct World {
     pub(crate) writes: Vec<Vec<u64>>,
     /// Listings so far.
     pub(crate) listings: usize,
+    /// What reads still show instead of the truth, and until when: lists lag.
+    pub(crate) late: Option<(tokio::time::Instant, Vec<Negative>)>,
     /// Why no listing works.
     pub(crate) down: Option<Problem>,
     /// The campaigns whose negatives cannot be listed.
@@ -353,7 +355,9 @@ impl Connection for Fake {
                 return Err(problem.clone());
             }
             let asked = |one: &&Negative| negatives.iter().any(|asked| asked.id == one.id);
-            Ok(world.negatives.iter().filter(asked).cloned().collect())
+            let late = world.late.as_ref().filter(|(until, _)| tokio::time::Instant::now() < *until);
+            let shown = late.map_or(&world.negatives, |(_, shown)| shown);
+            Ok(shown.iter().filter(asked).cloned().collect())
         })
     }
 

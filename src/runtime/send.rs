@@ -8,7 +8,7 @@ use super::desk::Desk;
 use super::shell::Teller;
 use crate::domain::problem::Problem;
 use crate::engine::{
-    ApplyEvent, ApplyReport, ApplyStep, Consent, Engine, Progress as EngineProgress, Selection,
+    ApplyEvent, ApplyReport, ApplyStep, Consent, Engine, LOOKING_AGAIN, Progress as EngineProgress, Selection,
 };
 use crate::platform::http::Http;
 use crate::ui::effect::Sending;
@@ -84,6 +84,7 @@ fn in_words(step: ApplyStep) -> Option<SendEvent> {
         ApplyStep::Throttled { until, .. } => {
             SendEvent::Waiting { until, why: "asked to slow down".to_owned() }
         }
+        ApplyStep::LookingAgain { until } => SendEvent::Waiting { until, why: LOOKING_AGAIN.to_owned() },
         ApplyStep::Settling { until, changes } => SendEvent::Checking { until, changes },
         ApplyStep::Outcome { number, outcome } => SendEvent::Settled { number, outcome },
         ApplyStep::Reading { .. } | ApplyStep::Ended { .. } => return None,

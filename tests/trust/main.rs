@@ -20,6 +20,7 @@ mod rig;
 mod soak;
 mod storms;
 mod truth;
+mod undo;
 
 /// Whether the large form is asked for.
 fn full() -> bool {

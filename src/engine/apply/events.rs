@@ -13,6 +13,9 @@ use crate::domain::problem::Problem;
 /// Where events go. Called from the tasks that send; must not block.
 pub type Progress<E> = Arc<dyn Fn(E) + Send + Sync>;
 
+/// What a sending says while [`ApplyStep::LookingAgain`] lasts; the time follows.
+pub const LOOKING_AGAIN: &str = "looking again at what seems changed, waits";
+
 /// One thing that happened, and to which account.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ApplyEvent {
@@ -38,6 +41,12 @@ pub enum ApplyStep {
     Reading {
         /// How many.
         objects: usize,
+    },
+    /// Some looked changed or gone. Lists show late what was done a moment ago, so they are read again before that
+    /// counts.
+    LookingAgain {
+        /// When.
+        until: Timestamp,
     },
     /// A request goes out: "request 2 of 3".
     Sending {

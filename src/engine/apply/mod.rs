@@ -19,7 +19,7 @@ use futures::future::join_all;
 use rustc_hash::FxHashMap;
 use tokio_util::sync::CancellationToken;
 
-pub use events::{ApplyEvent, ApplyStep, Progress};
+pub use events::{ApplyEvent, ApplyStep, LOOKING_AGAIN, Progress};
 pub use report::{AccountResult, ApplyReport, ChangeResult};
 pub(super) use resume::open;
 

@@ -39,6 +39,8 @@ pub(super) struct Run<'a> {
     pub(super) connection: Arc<dyn Connection>,
     pub(super) account: AccountName,
     pub(super) operation: OperationId,
+    /// When this began: what was done before is shown by listings made the settling time later.
+    began: Instant,
     /// Every change of the operation, by number.
     pub(super) changes: BTreeMap<u64, PlannedChange>,
     /// What came of them so far.
@@ -99,6 +101,7 @@ impl<'a> Run<'a> {
             account: connection.account().name.clone(),
             connection,
             operation,
+            began: Instant::now(),
             changes: changes.into_iter().map(|change| (change.number, change)).collect(),
             outcomes: BTreeMap::new(),
             unknown: BTreeMap::new(),
@@ -191,9 +194,24 @@ impl<'a> Run<'a> {
     }
 
     /// Reads objects once more; true when one of them is not what the plan saw, so that the request must change.
+    ///
+    /// What looks changed or gone may only be shown late: lists lag behind what was done a moment ago, by ourselves
+    /// too. It counts in a listing made the settling time or more after the operation began, which shows all that
+    /// was done before; so one operation waits for that once at most.
     async fn reread(&mut self, numbers: &[u64], targets: &[Negative]) -> Result<bool, Problem> {
         self.tell(ApplyStep::Reading { objects: targets.len() });
-        let rows = match self.connection.read_back(targets).await {
+        let trusted = self.began + self.engine.settings().settle;
+        let early = Instant::now() < trusted;
+        let mut rows = self.connection.read_back(targets).await;
+        if early && rows.as_ref().is_ok_and(|rows| self.differs(numbers, rows)) {
+            let until = after(self.engine.now(), trusted.saturating_duration_since(Instant::now()));
+            self.tell(ApplyStep::LookingAgain { until });
+            if !self.pause(trusted).await {
+                return Err(stopped());
+            }
+            rows = self.connection.read_back(targets).await;
+        }
+        let rows = match rows {
             Ok(rows) => rows,
             Err(problem) => {
                 let message =
@@ -229,6 +247,16 @@ impl<'a> Run<'a> {
         let changed = !outcomes.is_empty();
         self.record(outcomes).await?;
         Ok(changed)
+    }
+
+    /// Whether any object is shown otherwise than the plan saw it.
+    fn differs(&self, numbers: &[u64], rows: &[Negative]) -> bool {
+        let now: FxHashMap<NegativeKey, &Negative> = rows.iter().map(|row| (row.key(), row)).collect();
+        self.of(numbers).any(|planned| {
+            let Some(target) = planned.change.target() else { return false };
+            let row = now.get(&target.key()).copied();
+            compare(planned, row, self.connection.capabilities()) != Seen::Same
+        })
     }
 
     /// Writes outcomes into the journal and tells them. They count here even when the journal fails.

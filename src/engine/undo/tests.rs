@@ -13,7 +13,7 @@ use crate::domain::journal::OutcomeKind::{self, Applied, Drifted, Rejected, Skip
 use crate::domain::negative::State::{Archived, Enabled, Paused};
 use crate::domain::negative::{Negative, State};
 use crate::domain::problem::Problem;
-use crate::engine::testing::{Fake, Fault, Rig, kinds, negative, new};
+use crate::engine::testing::{Fake, Fault, Rig, SETTLE, kinds, negative, new};
 use crate::engine::{ApplyReport, Selection, UndoStaging};
 
 fn add(text: &str) -> Change {
@@ -202,6 +202,41 @@ async fn what_changed_elsewhere_since_is_said_and_not_overwritten() {
     assert_eq!(report.count(Applied), 1);
     let states: Vec<State> = [a, b, c].iter().map(|at| fake.world().negatives[*at].state).collect();
     assert_eq!(states, [Paused, Paused, Archived]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_lists_show_late_is_looked_at_again_before_it_counts_as_changed() {
+    let fake = Fake::new("acme", base());
+    let rig = Rig::new(&[&fake]).await;
+    let [n1, _, n3] = &base()[..] else { unreachable!() };
+    rig.stage(&fake, vec![add("a"), set(n1, Paused), remove(n3)]).await.unwrap();
+    let first = made(&rig.send().await);
+    let shown_late = |shown: Vec<Negative>| {
+        let until = tokio::time::Instant::now() + SETTLE.mul_f32(0.9);
+        fake.world().late = Some((until, shown));
+    };
+    let after = fake.world().negatives.clone();
+    // Lists still are as before: the fresh one is missing, the switched one as it was, and so what was wanted.
+    shown_late(base());
+    let began = tokio::time::Instant::now();
+    let back = rig.undo(first).await;
+    assert!(all(Applied, &back), "{back:?}");
+    assert_eq!(began.elapsed(), SETTLE, "waited once for all of them");
+    let archived = |text: &str| {
+        let world = fake.world();
+        world.negatives.iter().filter(|one| one.text.raw() == text && one.state == Archived).count()
+    };
+    assert_eq!((live(&fake).len(), archived("a"), archived("sample")), (base().len(), 1, 1));
+    // And the same the other way round.
+    shown_late(after.clone());
+    assert!(all(Applied, &rig.undo(made(&back)).await));
+    // What is as it was left costs no wait; what is really gone is still said.
+    let began = tokio::time::Instant::now();
+    let rest = rig.engine.stage_undo(&[first]).await.unwrap();
+    fake.world().negatives.retain(|one| one.text.raw() != "decaf");
+    let report = rig.send_just(&rest).await;
+    assert_eq!((report.count(Drifted), report.count(Applied)), (1, 2), "{report:?}");
+    assert_eq!(began.elapsed(), SETTLE);
 }
 
 #[tokio::test(start_paused = true)]
