@@ -381,7 +381,11 @@ impl Connection for Fake {
         moves.chain(adds.chunks(3).map(|batch| request(batch, Class::Create))).collect()
     }
 
-    fn send<'a>(&'a self, request: &'a PlannedRequest) -> Pending<'a, Result<Response, SendError>> {
+    fn send_until<'a>(
+        &'a self,
+        request: &'a PlannedRequest,
+        _stop: &'a CancellationToken,
+    ) -> Pending<'a, Result<Response, SendError>> {
         Box::pin(async move {
             let answer = self.write(request);
             if matches!(&answer, Err(SendError::Unknown(why)) if why.title == HANG) {

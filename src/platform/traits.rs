@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 use tokio::sync::mpsc;
+use tokio_util::sync::CancellationToken;
 
 use crate::config::AccountConfig;
 use crate::domain::account::Account;
@@ -254,8 +255,18 @@ pub trait Connection: Send + Sync {
     /// should be sent. Every change without a `problem` is in exactly one request. Sends nothing, holds no secret.
     fn prepare(&self, changes: &[PlannedChange]) -> Vec<PlannedRequest>;
 
-    /// Sends one prepared request: signs, paces, retries what may be retried for its class.
-    fn send<'a>(&'a self, request: &'a PlannedRequest) -> Pending<'a, Result<Response, SendError>>;
+    /// Sends one prepared request: signs, paces, retries what may be retried for its class. `stop` ends the waits
+    /// before and between attempts, never an attempt under way.
+    fn send_until<'a>(
+        &'a self,
+        request: &'a PlannedRequest,
+        stop: &'a CancellationToken,
+    ) -> Pending<'a, Result<Response, SendError>>;
+
+    /// The same with nobody to stop it.
+    fn send<'a>(&'a self, request: &'a PlannedRequest) -> Pending<'a, Result<Response, SendError>> {
+        Box::pin(async move { self.send_until(request, &CancellationToken::new()).await })
+    }
 
     /// What an answer says of each change that the request carried, mapped by index, id or text as the platform
     /// allows. A change that the answer does not speak of is `Settled` with kind `Unknown`.

@@ -51,7 +51,7 @@ fn what_lists_hide_for_longer_than_the_settling_time_is_unknown_and_never_sent_t
 }
 
 /// The calls that make negatives.
-const CREATES: [(&str, &str); 6] = [
+pub const CREATES: [(&str, &str); 6] = [
     ("amazon", "/sp/negativeKeywords"),
     ("amazon", "/sp/campaignNegativeKeywords"),
     ("amazon", "/sp/negativeTargets"),

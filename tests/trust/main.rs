@@ -18,6 +18,7 @@ mod kill;
 mod lag;
 mod rig;
 mod soak;
+mod stop;
 mod storms;
 mod truth;
 mod undo;

@@ -41,7 +41,7 @@ impl Run<'_> {
             of: self.attempts as usize + behind,
             changes: request.changes.clone(),
         });
-        match self.connection.send(request).await {
+        match self.connection.send_until(request, self.cancel).await {
             Ok(response) => {
                 self.refusals = 0;
                 let kept =

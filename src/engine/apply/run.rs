@@ -202,14 +202,14 @@ impl<'a> Run<'a> {
         self.tell(ApplyStep::Reading { objects: targets.len() });
         let trusted = self.began + self.engine.settings().settle;
         let early = Instant::now() < trusted;
-        let mut rows = self.connection.read_back(targets).await;
+        let mut rows = self.ask(self.connection.read_back(targets)).await;
         if early && rows.as_ref().is_ok_and(|rows| self.differs(numbers, rows)) {
             let until = after(self.engine.now(), trusted.saturating_duration_since(Instant::now()));
             self.tell(ApplyStep::LookingAgain { until });
             if !self.pause(trusted).await {
                 return Err(stopped());
             }
-            rows = self.connection.read_back(targets).await;
+            rows = self.ask(self.connection.read_back(targets)).await;
         }
         let rows = match rows {
             Ok(rows) => rows,
@@ -333,6 +333,11 @@ impl<'a> Run<'a> {
             () = self.cancel.cancelled() => false,
             () = tokio::time::sleep_until(until) => true,
         }
+    }
+
+    /// Asks for what does no harm when it is cut off, however long the platform keeps it waiting; a stop ends it.
+    pub(super) async fn ask<T>(&self, asking: impl Future<Output = Result<T, Problem>>) -> Result<T, Problem> {
+        self.cancel.run_until_cancelled(asking).await.unwrap_or_else(|| Err(stopped()))
     }
 
     /// Gives every change without an outcome one: it was not sent. Those with no answer stay unknown.

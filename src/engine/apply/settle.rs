@@ -174,7 +174,7 @@ impl Run<'_> {
         let mut verdicts = Vec::with_capacity(open.len());
         let mut evidence = Evidence::default();
         if !campaigns.is_empty() {
-            let mut listing = Listing::of(self.connection.as_ref(), campaigns).await?;
+            let mut listing = self.ask(Listing::of(self.connection.as_ref(), campaigns)).await?;
             evidence = self.evidence(&mut listing);
             verdicts = self.verdicts_on_adds(&adds, listing, &mut evidence);
         }
@@ -246,7 +246,7 @@ impl Run<'_> {
         if targets.is_empty() {
             return Ok(Vec::new());
         }
-        let rows = self.connection.read_back(&targets).await?;
+        let rows = self.ask(self.connection.read_back(&targets)).await?;
         let now: FxHashMap<NegativeKey, Negative> = rows.into_iter().map(|row| (row.key(), row)).collect();
         let capabilities = self.connection.capabilities();
         let mut verdicts = Vec::with_capacity(moves.len());

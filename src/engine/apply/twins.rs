@@ -28,7 +28,7 @@ impl Run<'_> {
         let mut campaigns: Vec<CampaignId> = wanted.values().map(|new| new.campaign.clone()).collect();
         campaigns.sort_unstable();
         campaigns.dedup();
-        let listing = Listing::of(self.connection.as_ref(), campaigns).await;
+        let listing = self.ask(Listing::of(self.connection.as_ref(), campaigns)).await;
         let mut listing = match listing {
             Ok(listing) => Some(listing),
             Err(why) => {

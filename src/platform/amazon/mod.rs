@@ -23,6 +23,7 @@ use compact_str::CompactString;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use tokio::sync::OnceCell;
+use tokio_util::sync::CancellationToken;
 
 use super::http::{Channel, Http, Origin, Setup};
 use super::report::ReportRules;
@@ -336,8 +337,12 @@ impl Connection for Amazon {
         write::prepare(self, changes)
     }
 
-    fn send<'a>(&'a self, request: &'a PlannedRequest) -> Pending<'a, Result<Response, SendError>> {
-        Box::pin(self.channel.send(&request.request))
+    fn send_until<'a>(
+        &'a self,
+        request: &'a PlannedRequest,
+        stop: &'a CancellationToken,
+    ) -> Pending<'a, Result<Response, SendError>> {
+        Box::pin(self.channel.send_until(&request.request, stop))
     }
 
     fn read(

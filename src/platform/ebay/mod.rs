@@ -25,6 +25,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
+use tokio_util::sync::CancellationToken;
+
 use crate::config::AccountConfig;
 use crate::domain::account::{Account, Identity};
 use crate::domain::capabilities::Capabilities;
@@ -265,9 +267,13 @@ impl Connection for Ebaying {
         write::prepare(&self.link.calls, changes, self.most.load(Ordering::Relaxed))
     }
 
-    fn send<'a>(&'a self, request: &'a PlannedRequest) -> Pending<'a, Result<Response, SendError>> {
+    fn send_until<'a>(
+        &'a self,
+        request: &'a PlannedRequest,
+        stop: &'a CancellationToken,
+    ) -> Pending<'a, Result<Response, SendError>> {
         Box::pin(async move {
-            let response = self.link.channel.send(&request.request).await?;
+            let response = self.link.channel.send_until(&request.request, stop).await?;
             // Refused at the door: nothing was looked at, and the changes stay staged.
             if matches!(response.status, 401 | 403) {
                 return Err(SendError::NotSent(self.link.channel.refusal(&request.request, &response)));

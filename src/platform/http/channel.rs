@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::time::{Instant, sleep, sleep_until};
+use tokio_util::sync::CancellationToken;
 
 use super::address::{self, Origin};
 use super::auth::{Auth, Signed};
@@ -79,10 +80,21 @@ impl Channel {
     /// what was asked. Waits as the platform asks; renews an expired token once; repeats what `request.class`
     /// allows. Cancelled by dropping.
     pub async fn send(&self, request: &Request) -> Result<Response, SendError> {
-        self.carry(request, USUAL).await
+        self.carry(request, USUAL, &CancellationToken::new()).await
     }
 
-    async fn carry(&self, request: &Request, manner: Manner) -> Result<Response, SendError> {
+    /// The same, but `stop` ends every wait before an attempt, whoever asked for it and for however long. An attempt
+    /// under way goes on to its end: its answer is worth having.
+    pub async fn send_until(&self, request: &Request, stop: &CancellationToken) -> Result<Response, SendError> {
+        self.carry(request, USUAL, stop).await
+    }
+
+    async fn carry(
+        &self,
+        request: &Request,
+        manner: Manner,
+        stop: &CancellationToken,
+    ) -> Result<Response, SendError> {
         if !self.setup.origin.holds(&request.url) {
             return Err(SendError::NotSent(
                 Problem::new(
@@ -102,9 +114,13 @@ impl Channel {
         let mut attempt = 0;
         loop {
             attempt += 1;
-            let place = self.turn().await.map_err(|until| stopped(request, &tries, self.held(until)))?;
-            let signed =
-                self.setup.auth.sign(request).await.map_err(|problem| stopped(request, &tries, problem))?;
+            // All that comes before an attempt: its turn, which may be minutes away, and a token.
+            let ready = async {
+                let place = self.turn().await.map_err(|until| self.held(until))?;
+                Ok::<_, Problem>((place, self.setup.auth.sign(request).await?))
+            };
+            let ready = stop.run_until_cancelled(ready).await.unwrap_or_else(|| Err(halted(&tries)));
+            let (place, signed) = ready.map_err(|problem| stopped(request, &tries, problem))?;
             let stamp = signed.stamp;
             let (started, end) = self.exchange(request, body.clone(), signed, place, manner).await;
             let now = Instant::now();
@@ -150,7 +166,8 @@ impl Channel {
                     tries.throttled += u32::from(throttled);
                     tries.failed += u32::from(!throttled);
                     tries.in_doubt |= matches!(kind, End::Failed | End::Broken | End::Unreadable);
-                    self.wait(kind, wait, asked.is_some()).await;
+                    // Stopped meanwhile, the loop ends where the next attempt would begin.
+                    stop.run_until_cancelled(self.wait(kind, wait, asked.is_some())).await;
                     continue;
                 }
                 Next::NotSent | Next::Unknown => {
@@ -178,7 +195,8 @@ impl Channel {
     /// Fetches a file on the API's own host. Where the platform points elsewhere for it, it comes from there, without
     /// credentials.
     pub async fn file(&self, request: &Request) -> Result<bytes::Bytes, Problem> {
-        let response = self.carry(request, FILE).await.map_err(|error| error.problem().clone())?;
+        let never = CancellationToken::new();
+        let response = self.carry(request, FILE, &never).await.map_err(|error| error.problem().clone())?;
         let to = response.header("location").filter(|_| (300..=399).contains(&response.status));
         match to.and_then(|to| address::join(&request.url, to)) {
             Some(url) => {
@@ -354,7 +372,13 @@ pub(super) fn signed(duration: Duration) -> jiff::SignedDuration {
     jiff::SignedDuration::try_from(duration).unwrap_or(jiff::SignedDuration::MAX)
 }
 
-/// Signing failed: nothing went out this time, but an earlier attempt may have been done.
+/// The user stopped it before an attempt.
+fn halted(tries: &Tries) -> Problem {
+    let title = if tries.in_doubt { "Stopped before it was tried again" } else { "Stopped before it was sent" };
+    Problem::new(ProblemKind::Cancelled, title)
+}
+
+/// Stopped, or signing failed: nothing went out this time, but an earlier attempt may have been done.
 fn stopped(request: &Request, tries: &Tries, problem: Problem) -> SendError {
     if tries.in_doubt && request.class != Class::Read {
         SendError::Unknown(problem)
@@ -495,6 +519,52 @@ mod tests {
         let call = request(Class::Read);
         assert!(tokio::time::timeout(Duration::from_secs(3), channel.send(&call)).await.is_err());
         assert!(channel.http().waiting().borrow().is_empty());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_stop_ends_a_wait_at_once_and_an_attempt_under_way_not_at_all() {
+        let stop_after = |seconds| {
+            let stop = CancellationToken::new();
+            let (when, early) = (stop.clone(), Duration::from_secs(seconds));
+            tokio::spawn(async move {
+                sleep(early).await;
+                when.cancel();
+            });
+            stop
+        };
+        let lost = || Err(TransportError::Broken("reset".into()));
+        // Asked to wait: certain that nothing was done.
+        let (script, throttled) = channel(vec![Ok((429, vec![("retry-after", "600")]))]);
+        let began = Instant::now();
+        let end = throttled.send_until(&request(Class::Create), &stop_after(5)).await.unwrap_err();
+        assert!(
+            matches!(&end, SendError::NotSent(problem) if problem.kind == ProblemKind::Cancelled),
+            "{end:?}"
+        );
+        assert_eq!(began.elapsed(), Duration::from_secs(5));
+        assert_eq!(held(&script.sent).len(), 1);
+        assert!(throttled.http().waiting().borrow().is_empty());
+        // One that comes later waits for the same, and ends as soon.
+        let end = throttled.send_until(&request(Class::Create), &stop_after(5)).await.unwrap_err();
+        assert!(matches!(end, SendError::NotSent(_)), "{end:?}");
+        assert_eq!(began.elapsed(), Duration::from_secs(10));
+        // Waiting to repeat what may have been done.
+        let (script, doubtful) = channel(vec![lost(), lost(), lost()]);
+        let stop = CancellationToken::new();
+        let call = request(Class::Update);
+        let sending = doubtful.send_until(&call, &stop);
+        let stopping = async {
+            let mut waiting = doubtful.http().waiting();
+            waiting.wait_for(|calls| !calls.is_empty()).await.unwrap();
+            stop.cancel();
+        };
+        let (end, ()) = tokio::join!(sending, stopping);
+        assert!(matches!(end, Err(SendError::Unknown(_))), "{end:?}");
+        assert!(held(&script.sent).len() < 3);
+        // Stopped before: nothing begins.
+        let (script, fine) = channel(vec![]);
+        assert!(matches!(fine.send_until(&call, &stop).await, Err(SendError::NotSent(_))));
+        assert!(held(&script.sent).is_empty());
     }
 
     #[tokio::test(start_paused = true)]

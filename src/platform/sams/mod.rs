@@ -21,6 +21,8 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use tokio_util::sync::CancellationToken;
+
 use crate::config::AccountConfig;
 use crate::domain::account::{Account, Identity};
 use crate::domain::capabilities::Capabilities;
@@ -199,9 +201,13 @@ impl Connection for Sam {
         write::prepare(&self.link.calls, changes)
     }
 
-    fn send<'a>(&'a self, request: &'a PlannedRequest) -> Pending<'a, Result<Response, SendError>> {
+    fn send_until<'a>(
+        &'a self,
+        request: &'a PlannedRequest,
+        stop: &'a CancellationToken,
+    ) -> Pending<'a, Result<Response, SendError>> {
         Box::pin(async move {
-            let response = self.link.channel.send(&request.request).await?;
+            let response = self.link.channel.send_until(&request.request, stop).await?;
             // Refused at the door (both are used for credentials): nothing was looked at, and the changes stay staged.
             if matches!(response.status, 401 | 403) {
                 return Err(SendError::NotSent(self.link.channel.refusal(&request.request, &response)));
