@@ -20,6 +20,7 @@ mod rig;
 mod soak;
 mod stop;
 mod storms;
+mod tokens;
 mod truth;
 mod undo;
 

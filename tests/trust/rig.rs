@@ -131,6 +131,11 @@ impl Rig {
         self.engine.as_ref().expect("one runs between restarts")
     }
 
+    /// Where its data is.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
     /// A new process on the same data folder.
     pub async fn restart(&mut self) {
         // Before another opens: it holds the database and its locks.

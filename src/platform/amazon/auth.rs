@@ -11,7 +11,7 @@ use super::wire::Grant;
 use crate::domain::account::AccountName;
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::domain::request::Request;
-use crate::platform::http::{Auth, Fresh, Http, Signed, Token, TokenCall};
+use crate::platform::http::{Auth, Fresh, Http, Signed, Token, TokenCall, given};
 use crate::platform::query::with_query;
 use crate::platform::traits::Pending;
 
@@ -62,13 +62,13 @@ pub(super) struct Lwa {
 }
 
 impl Lwa {
-    async fn refresh(&self) -> Result<Fresh, Problem> {
+    async fn refresh(&self, newer: Option<SecretString>) -> Result<Fresh, Problem> {
         let call = TokenCall {
             url: self.token_url.clone(),
             headers: Vec::new(),
             form: vec![
                 ("grant_type", SecretString::from("refresh_token")),
-                ("refresh_token", self.refresh_token.clone()),
+                ("refresh_token", newer.unwrap_or_else(|| self.refresh_token.clone())),
                 ("client_id", SecretString::from(self.client_id.as_str())),
                 ("client_secret", self.client_secret.clone()),
             ],
@@ -86,12 +86,13 @@ impl Lwa {
             .detail(format!("{}: no access_token in it", self.token_url))
             .hint("Check the account's token_url.")
         })?;
-        Ok(Fresh { token: grant.access_token, lives: Duration::from_secs(grant.expires_in.unwrap_or(LIVES)) })
+        let lives = Duration::from_secs(grant.expires_in.unwrap_or(LIVES));
+        Ok(Fresh { refresh: given(&grant.refresh_token), token: grant.access_token, lives })
     }
 
     /// The access token, from the cache where there is a good one.
     pub(super) async fn access(&self) -> Result<(SecretString, u64), Problem> {
-        self.token.get(|| self.refresh()).await
+        self.token.get(|newer| self.refresh(newer)).await
     }
 }
 

@@ -198,6 +198,9 @@ pub(super) struct AccountInfo {
 pub(super) struct Grant {
     pub(super) access_token: secrecy::SecretString,
     pub(super) expires_in: Option<u64>,
+    /// Usually the one that was sent. Nothing but a text counts.
+    #[serde(default)]
+    pub(super) refresh_token: serde_json::Value,
 }
 
 /// A brand of the search.

@@ -11,7 +11,7 @@ use secrecy::{ExposeSecret, SecretString};
 use crate::domain::account::AccountName;
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::domain::request::{Request, Response};
-use crate::platform::http::{Auth, Fresh, Http, Signed, Token, TokenCall};
+use crate::platform::http::{Auth, Fresh, Http, Signed, Token, TokenCall, given};
 use crate::platform::query::with_query;
 use crate::platform::traits::Pending;
 
@@ -115,14 +115,15 @@ impl Bearer {
     /// Asks for an access token. `scope` is left out: it then covers everything that the user consented to
     /// ("Using a refresh token": optional), so that a consent with `sell.account` does as well as one with
     /// `sell.account.readonly`.
-    fn call(&self) -> TokenCall {
+    fn call(&self, newer: Option<SecretString>) -> TokenCall {
         let credential = &self.credential;
         TokenCall {
             url: credential.token_url.clone(),
             headers: vec![("Authorization", basic(&credential.client_id, &credential.client_secret))],
             form: match &credential.grant {
                 Grant::Seller(refresh_token) => {
-                    vec![("grant_type", "refresh_token".into()), ("refresh_token", refresh_token.clone())]
+                    let refresh_token = newer.unwrap_or_else(|| refresh_token.clone());
+                    vec![("grant_type", "refresh_token".into()), ("refresh_token", refresh_token)]
                 }
                 Grant::Application => {
                     vec![("grant_type", "client_credentials".into()), ("scope", APPLICATION_SCOPE.into())]
@@ -131,8 +132,8 @@ impl Bearer {
         }
     }
 
-    async fn fetch(&self) -> Result<Fresh, Problem> {
-        let response = self.http.exchange(&self.credential.account, self.call()).await?;
+    async fn fetch(&self, newer: Option<SecretString>) -> Result<Fresh, Problem> {
+        let response = self.http.exchange(&self.credential.account, self.call(newer)).await?;
         if !response.ok() {
             return Err(errors::sign_in_problem(&response));
         }
@@ -143,12 +144,12 @@ impl Bearer {
                 .hint("Check the account's token_url.")
         })?;
         let lives = Duration::from_secs(answer.expires_in.unwrap_or(USUAL_LIFE));
-        Ok(Fresh { token: answer.access_token, lives })
+        Ok(Fresh { refresh: given(&answer.refresh_token), token: answer.access_token, lives })
     }
 
     /// Signs in if need be: the token and its stamp.
     pub async fn token(&self) -> Result<(SecretString, u64), Problem> {
-        self.token.get(|| self.fetch()).await
+        self.token.get(|newer| self.fetch(newer)).await
     }
 }
 

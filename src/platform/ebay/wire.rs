@@ -232,6 +232,9 @@ pub struct TokenAnswer {
     pub access_token: secrecy::SecretString,
     #[serde(default)]
     pub expires_in: Option<u64>,
+    /// Not documented for the refresh-token grant. Nothing but a text counts.
+    #[serde(default)]
+    pub refresh_token: serde_json::Value,
 }
 
 /// The answer of getAdvertisingEligibility.

@@ -11,6 +11,7 @@ use super::log::Entry;
 use super::mask::{Secrets, without_tokens};
 use super::retry::{self, End, Next, Tries};
 use super::transport::{TransportError, WireRequest};
+use super::words;
 use super::{Http, USER_AGENT};
 use crate::domain::account::AccountName;
 use crate::domain::problem::{Problem, ProblemKind};
@@ -83,9 +84,10 @@ pub(super) async fn exchange(http: &Http, account: &AccountName, call: TokenCall
             }
             (_, Ok(response)) => return Ok(response),
             (_, Err(_)) => {
+                let why = problem.unwrap_or_default();
                 return Err(Problem::new(ProblemKind::Network, format!("{account} cannot sign in: no answer"))
-                    .detail(format!("POST {}: {}", call.url, problem.unwrap_or_default()))
-                    .hint("Check the connection, then try again."));
+                    .hint(words::no_answer(&why))
+                    .detail(format!("POST {}: {why}", call.url)));
             }
         }
     }

@@ -23,7 +23,7 @@ use jiff::Timestamp;
 use tokio::sync::{broadcast, watch};
 
 pub use address::Origin;
-pub use auth::{Auth, Fresh, Signed, Token, TokenCall};
+pub use auth::{Auth, Fresh, Signed, Token, TokenCall, given};
 pub use bucket::AT_ONCE;
 pub use channel::{Channel, Explain, Setup};
 pub use log::{Entry, Waiting};

@@ -94,7 +94,18 @@ pub(super) fn lost(platform: &str, request: &Request, error: &TransportError) ->
     };
     Problem::new(kind, format!("{platform} {title}"))
         .detail(format!("{}: {why}", endpoint(request)))
-        .hint("Check the connection, then try again.")
+        .hint(no_answer(why))
+}
+
+/// What to do when no answer came.
+pub(super) fn no_answer(why: &str) -> &'static str {
+    // As rustls says it.
+    if why.starts_with("invalid peer certificate") {
+        "Its certificate is not one that this machine trusts, so nothing was sent: check base_url and token_url, and \
+         whether a proxy opens connections on the way."
+    } else {
+        "Check the connection, then try again."
+    }
 }
 
 fn endpoint(request: &Request) -> String {
