@@ -4,6 +4,7 @@
 use super::book::letters;
 use super::record::{Found, Record, Table};
 use super::{ColumnMap, ReportRules, refused};
+use crate::domain::csv::unguarded;
 use crate::domain::problem::Problem;
 use crate::domain::term::TermColumn;
 
@@ -13,6 +14,8 @@ pub(super) struct Columns {
     at: Vec<(TermColumn, usize)>,
     /// The headings as the file writes them.
     headings: Vec<String>,
+    /// The file is what `unbid terms list --format csv` printed: its cells are guarded against spreadsheets.
+    own: bool,
     /// The currency that a heading of money names in brackets, such as `Spend (USD)`.
     pub currency: Option<String>,
 }
@@ -24,7 +27,8 @@ impl Columns {
     /// The cell of a column.
     pub(super) fn get<'r>(&self, record: &'r Record, column: TermColumn) -> Option<&'r str> {
         let (_, at) = self.at.iter().find(|(known, _)| *known == column)?;
-        Some(record.get(*at)).filter(|cell| !cell.is_empty())
+        let cell = Some(record.get(*at)).filter(|cell| !cell.is_empty())?;
+        Some(if self.own { unguarded(cell) } else { cell })
     }
 
     /// A column as people find it in the file; in a tab by its letters too.
@@ -50,6 +54,23 @@ impl Columns {
         missing
     }
 }
+
+/// The headings of `unbid terms list`, so that what was printed can be loaded again, whatever the platform calls them.
+const OWN: &[(TermColumn, &str)] = &[
+    (TermColumn::Term, "term"),
+    (TermColumn::CampaignId, "campaign_id"),
+    (TermColumn::Campaign, "campaign_name"),
+    (TermColumn::AdGroupId, "ad_group_id"),
+    (TermColumn::AdGroup, "ad_group_name"),
+    (TermColumn::From, "from"),
+    (TermColumn::To, "to"),
+    (TermColumn::Impressions, "impressions"),
+    (TermColumn::Clicks, "clicks"),
+    (TermColumn::Spend, "spend"),
+    (TermColumn::Orders, "orders"),
+    (TermColumn::Sales, "sales"),
+    (TermColumn::Currency, "currency"),
+];
 
 /// A heading that was found.
 #[derive(Debug)]
@@ -82,7 +103,8 @@ pub(super) fn find(
             Found::Bad(..) => continue,
             Found::Record(_) => {}
         }
-        let columns = columns(rules, map, record);
+        let mut columns = columns(rules, map, record);
+        columns.own &= table.is_delimited();
         if columns.missing().is_empty() {
             return Ok(Ok(Heading { columns, preamble }));
         }
@@ -110,6 +132,11 @@ fn columns(rules: &ReportRules, map: &ColumnMap, record: &Record) -> Columns {
         if !map.contains_key(column) {
             columns.at.extend(known.iter().find_map(|heading| place(heading)).map(|at| (*column, at)));
         }
+    }
+    let ours = OWN.iter().filter(|(_, heading)| !heading.ends_with("_name"));
+    columns.own = place("account").is_some() && ours.clone().all(|(_, heading)| place(heading).is_some());
+    if columns.own && map.is_empty() {
+        columns.at = OWN.iter().filter_map(|(column, heading)| Some((*column, place(heading)?))).collect();
     }
     columns.currency = columns
         .at

@@ -83,6 +83,10 @@ impl<R: Read> Table for Delimited<R> {
         }
     }
 
+    fn is_delimited(&self) -> bool {
+        true
+    }
+
     fn decimal_comma(&self) -> bool {
         self.by == b';'
     }

@@ -71,6 +71,11 @@ pub(super) trait Table {
     /// Reads the next record.
     fn next(&mut self, record: &mut Record) -> Result<Found, Problem>;
 
+    /// Whether it is text whose cells a sign parts, as spreadsheets open it.
+    fn is_delimited(&self) -> bool {
+        false
+    }
+
     /// Whether decimals stand after a comma: in files whose cells a comma cannot part.
     fn decimal_comma(&self) -> bool {
         false

@@ -156,6 +156,24 @@ fn a_missing_column_is_named_with_what_the_file_has() {
 }
 
 #[test]
+fn what_terms_list_prints_is_read_as_what_it_was() {
+    let csv = "account,campaign_id,ad_group_id,term,impressions,clicks,spend,orders,sales,currency,from,to\n\
+        acme,10,100,'=1+1,1000,2,1.50,1,20.25,USD,2026-09-01,2026-09-01\n\
+        acme,10,100,'til dawn,1000,2,1.50,1,20.25,USD,2026-09-01,2026-09-01\n";
+    let terms = ["=1+1", "'til dawn"];
+    for platform in ["amazon", "ebay", "sams"] {
+        let out = plain(platform, csv).unwrap();
+        assert_eq!(out.rows, terms.map(|term| row(term, 2, 1_500_000, 1, 20_250_000)), "{platform}");
+    }
+    // JSON guards nothing, and neither do the files of others.
+    let json = r#"[{"account":"acme","campaign_id":"10","ad_group_id":"100","term":"'=1+1","impressions":1000,"clicks":2,
+        "spend":1.5,"orders":1,"sales":20.25,"currency":"USD","from":"2026-09-01","to":"2026-09-01"}]"#;
+    assert_eq!(plain("sams", json).unwrap().rows, [row("'=1+1", 2, 1_500_000, 1, 20_250_000)]);
+    let theirs = plain("amazon", &CONSOLE.replace("cold brew", "'=1+1").replace("Sep 31", "Sep 30")).unwrap();
+    assert!(theirs.rows.iter().any(|row| row.text.raw() == "'=1+1"));
+}
+
+#[test]
 fn headings_mapped_by_hand_come_first() {
     let csv = "Kampagne;Suchbegriff;Klicks;Impr;Ausgaben;Umsatz;Bestellungen;Tag\n\
         Espresso;entkoffeiniert;2;1.000;1.001,50;0,00;0;30.09.2026\n";

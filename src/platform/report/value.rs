@@ -5,6 +5,17 @@ use jiff::civil::Date;
 
 use crate::domain::money::Micros;
 use crate::domain::term::TermPeriod;
+use crate::domain::text::shown;
+
+/// The most characters of a cell that a reason quotes: a cell may hold anything, a whole file too.
+const MOST_SAID: usize = 60;
+
+/// A cell as a reason quotes it: harmless, and no longer than a line.
+fn said(cell: &str) -> String {
+    let end = cell.char_indices().nth(MOST_SAID).map_or(cell.len(), |(at, _)| at);
+    let more = if end < cell.len() { "…" } else { "" };
+    format!("{}{more}", shown(&cell[..end]))
+}
 
 /// Whether a cell says that there is nothing.
 fn is_nothing(cell: &str) -> bool {
@@ -16,10 +27,10 @@ fn is_nothing(cell: &str) -> bool {
 pub(super) fn count(cell: &str, comma: bool) -> Result<u64, String> {
     let number = decimal(cell, comma)?;
     if number.0 < 0 {
-        return Err(format!("{cell} is below 0"));
+        return Err(format!("{} is below 0", said(cell)));
     }
     if number.0 % 1_000_000 != 0 {
-        return Err(format!("{cell} is no whole number"));
+        return Err(format!("{} is no whole number", said(cell)));
     }
     Ok(number.0.unsigned_abs() / 1_000_000)
 }
@@ -71,7 +82,7 @@ fn split_currency(cell: &str) -> (Option<&str>, &str) {
 
 /// A decimal number in millionths. With `comma`, a comma parts the decimals even where it could part thousands.
 fn decimal(cell: &str, comma: bool) -> Result<Micros, String> {
-    let wrong = || format!("{cell} is no number");
+    let wrong = || format!("{} is no number", said(cell));
     if is_nothing(cell) {
         return Ok(Micros(0));
     }
@@ -164,7 +175,7 @@ pub(super) enum DateOrder {
 
 /// A day: `2026-09-30`, `20260930`, `Sep 30, 2026`, `30 Sep 2026`, `30.09.2026`, `9/30/2026`, a time of that day.
 pub(super) fn day(cell: &str, order: &mut DateOrder) -> Result<Date, String> {
-    let wrong = || format!("{cell} is no day");
+    let wrong = || format!("{} is no day", said(cell));
     let cell = cell.trim().trim_start_matches('\'');
     let head = cell.split_once('T').map_or(cell, |(head, _)| if head.len() == 10 { head } else { cell });
     if let Ok(day) = head.parse::<Date>() {
@@ -194,6 +205,7 @@ pub(super) fn day(cell: &str, order: &mut DateOrder) -> Result<Date, String> {
                 _ => *order,
             };
             if *order != DateOrder::Unknown && told != *order {
+                let cell = said(cell);
                 return Err(format!("{cell} has day and month the other way round than the rows before"));
             }
             if told != DateOrder::Unknown {
@@ -272,6 +284,14 @@ mod tests {
 
     fn read(cell: &str, comma: bool) -> Option<i64> {
         money(cell, comma).ok().map(|(amount, _)| amount.0)
+    }
+
+    #[test]
+    fn a_reason_quotes_no_more_of_a_cell_than_a_line_and_nothing_that_steers() {
+        let cell = format!("1\t\u{1b}]0;pwn\u{7}{}", "x".repeat(100_000));
+        for reason in [count(&cell, false).unwrap_err(), day(&cell, &mut DateOrder::default()).unwrap_err()] {
+            assert!(reason.starts_with("1␉␛]0;pwn␇xxx") && reason.len() < 300, "{reason}");
+        }
     }
 
     #[test]
