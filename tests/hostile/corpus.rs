@@ -2,30 +2,31 @@
 
 use unbid::domain::text::is_harmless;
 
-/// Names and texts that try to steer a terminal, a spreadsheet or a reader; each begins with a tame word to find it by.
+/// Texts that try to steer a terminal, a spreadsheet or a reader; each begins with a tame word to find it by.
+pub const SHORT: [&str; 18] = [
+    "esc \u{1b}]0;pwn\u{7}\u{1b}[31m\u{1b}]52;c;cHdu\u{7}",
+    "c1 \u{9b}31m\u{9d}0;pwn\u{9c}\u{85}",
+    "bidi \u{202e}\u{2066}\u{200f}\u{61c}live",
+    "zero \u{200b}\u{200c}\u{200d}\u{2060}\u{feff}width",
+    "tag \u{e0041}\u{e0042}\u{e007f}",
+    "nul \u{0}\u{1}\u{8}\u{7f}",
+    "line \r\u{2028}\u{2029}\u{b}\u{c}end",
+    "break \nunbid: all was sent\ttab",
+    "fill \u{3164}\u{115f}\u{1160}\u{ffa0}\u{ad}\u{34f}",
+    "vary \u{fe0f}\u{e0100}\u{180b}",
+    "own \u{e000}\u{ffff}\u{fff9}\u{1bca0}\u{13430}",
+    "=1+1 cmd|' /C calc'!A0",
+    "＝HYPERLINK(\"http://evil.example\")",
+    "-1 minus",
+    "@sum",
+    "\t=tab",
+    "quote \"'`$(reboot);--",
+    "wide 珈琲 👩‍🌾 é",
+];
+
+/// The same and endless ones, as names and texts.
 pub fn texts() -> Vec<String> {
-    let mut all: Vec<String> = [
-        "esc \u{1b}]0;pwn\u{7}\u{1b}[31m\u{1b}]52;c;cHdu\u{7}",
-        "c1 \u{9b}31m\u{9d}0;pwn\u{9c}\u{85}",
-        "bidi \u{202e}\u{2066}\u{200f}\u{61c}live",
-        "zero \u{200b}\u{200c}\u{200d}\u{2060}\u{feff}width",
-        "tag \u{e0041}\u{e0042}\u{e007f}",
-        "nul \u{0}\u{1}\u{8}\u{7f}",
-        "line \r\u{2028}\u{2029}\u{b}\u{c}end",
-        "break \nunbid: all was sent\ttab",
-        "fill \u{3164}\u{115f}\u{1160}\u{ffa0}\u{ad}\u{34f}",
-        "vary \u{fe0f}\u{e0100}\u{180b}",
-        "own \u{e000}\u{ffff}\u{fff9}\u{1bca0}\u{13430}",
-        "=1+1 cmd|' /C calc'!A0",
-        "＝HYPERLINK(\"http://evil.example\")",
-        "-1 minus",
-        "@sum",
-        "\t=tab",
-        "quote \"'`$(reboot);--",
-        "wide 珈琲 👩‍🌾 é",
-    ]
-    .map(str::to_owned)
-    .into();
+    let mut all: Vec<String> = SHORT.map(str::to_owned).into();
     all.push(format!("flood e{}", "\u{301}".repeat(5_000)));
     all.push(format!("long {}", "x".repeat(10_000)));
     all.push(format!("endless {}", "y".repeat(1 << 20)));

@@ -10,9 +10,9 @@ mod disk;
 mod fuzz;
 mod identity;
 mod instances;
-
 mod replies;
 mod roles;
 mod secrets;
 mod signals;
 mod texts;
+mod tls;
