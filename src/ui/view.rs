@@ -213,10 +213,7 @@ fn tally(model: &Model, id: ScreenId) -> String {
     match (n, id) {
         (0, _) => String::new(),
         (n, ScreenId::Accounts) => format!("{n}!"),
-        // Errors are what the eye should find; warnings stand beside them.
-        (n, ScreenId::Audit) if found.error > 0 && found.warning > 0 => {
-            format!("{n}! {}", count(found.warning))
-        }
+        // Errors are what the eye should find; without any, warnings are counted.
         (n, ScreenId::Audit) if found.error > 0 => format!("{n}!"),
         (n, _) => count(n),
     }
