@@ -8,7 +8,7 @@ pub(super) struct Harvested;
 
 static INFO: Info = Info::new(
     "harvested",
-    "moved to a keyword of its own",
+    "moved to its own keyword",
     Severity::Info,
     &[
         "A negative blocks a search term that sold, and elsewhere in the account a live exact keyword has that very text: its orders are moved, not lost.",

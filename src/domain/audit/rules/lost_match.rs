@@ -14,7 +14,7 @@ pub(super) struct LostMatch;
 
 static INFO: Info = Info::new(
     "lost-match",
-    "less than its phrase elsewhere",
+    "a phrase elsewhere",
     Severity::Info,
     &[
         "On a platform that has exact negatives only, a negative has the text of one that is a phrase in another account of the same group.",

@@ -11,7 +11,7 @@ pub(super) struct Promote;
 
 static INFO: Info = Info::new(
     "promote",
-    "could be one at the campaign",
+    "same in every ad group",
     Severity::Info,
     &[
         "Every live ad group of a campaign, three or more, has the same live negative, and none of them has that text as a keyword.",
