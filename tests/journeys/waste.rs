@@ -133,14 +133,21 @@ async fn a_finding_is_mended_by_f_and_one_that_is_meant_is_ignored_with_a_reason
     let file = std::fs::read_to_string(journey.folder.path().join("audit-ignored.toml")).expect("noted");
     assert!(file.contains("on purpose") && file.contains("zebra quagga 0"), "{file}");
     journey.sees("1 ignored");
+    // Among all it is still there, and taken back by the same key.
+    journey.keys("w k i").await;
+    journey.finds("spent, never sold", 3);
+    assert!(!journey.screen().contains("1 ignored"), "{}", journey.screen());
+    let file = std::fs::read_to_string(journey.folder.path().join("audit-ignored.toml")).expect("noted");
+    assert!(!file.contains("zebra quagga 0"), "{file}");
 
-    journey.keys("f").await;
+    journey.keys("w j f").await;
+    journey.sees("1 change staged for 1 finding, not sent");
     journey.sends().await;
     let held = journey.held("zebra quagga 1").await;
     assert_eq!(held.len(), 1, "{}", journey.screen());
     assert_eq!(held[0]["match"], "exact");
     journey.keys("3").await;
-    journey.finds("spent, never sold", 1);
+    journey.finds("spent, never sold", 2);
 }
 
 impl Journey {
