@@ -123,6 +123,9 @@ pub struct Capabilities {
     /// How many of the newest days of a search-term report may still lack orders: their spend counts, their silence
     /// does not.
     pub late_orders_days: Fact<u16>,
+    /// For how many days after it a day's figures are still revised: what was fetched later than that need not be
+    /// fetched again.
+    pub revised_days: Fact<u16>,
 }
 
 impl Capabilities {

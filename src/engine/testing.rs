@@ -67,6 +67,7 @@ static CAPABILITIES: Capabilities = Capabilities {
     inert_campaigns: &[],
     acts_within: "",
     late_orders_days: Fact::guessed(7, "test"),
+    revised_days: Fact::guessed(10, "test"),
 };
 
 /// What the platform in memory allows.

@@ -157,7 +157,7 @@ fn rows(file: &File, to: &TermsSink) -> Result<Whole, Problem> {
     };
     let mut chunk = Vec::with_capacity(ROWS);
     // An error of the sink means that nobody listens any more: what follows goes nowhere either.
-    report::read(file.rules, file.bytes.clone().reader(), &known, &mut |line| {
+    whole.late_days = report::read(file.rules, file.bytes.clone().reader(), &known, &mut |line| {
         match line {
             Line::Row(row) => {
                 whole.currency.get_or_insert_with(|| row.currency.clone());

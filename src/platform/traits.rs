@@ -203,6 +203,8 @@ pub struct Whole {
     pub rejected: u64,
     /// Lines that are no search terms: item ids, `*`.
     pub left_out: u64,
+    /// How many of the newest days may still lack orders, where the report's headings tell.
+    pub late_days: Option<u16>,
 }
 
 /// Where search terms are put as they come.

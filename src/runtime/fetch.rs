@@ -57,7 +57,7 @@ async fn one(
         }
     });
     let names = [member.name.clone()];
-    let options = FetchOptions { days: how.days, until: how.until, older_than: how.older_than };
+    let options = FetchOptions { days: how.days, until: how.until, older_than: how.older_than, full: false };
     for account in engine.fetch_terms(&names, options, progress, cancel.clone()).await? {
         match account.outcome {
             FetchOutcome::Failed(problem) => return Err(problem),

@@ -14,6 +14,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../assets/schema/005_terms.sql"),
     include_str!("../../assets/schema/006_vanished.sql"),
     include_str!("../../assets/schema/007_sums.sql"),
+    include_str!("../../assets/schema/008_since.sql"),
 ];
 
 /// The schema that this program writes.

@@ -20,7 +20,7 @@ pub enum TermsCommand {
 /// Flags of `terms import`.
 #[derive(Debug, Args)]
 pub struct TermsImportArgs {
-    /// The report as it was downloaded: CSV, TSV or JSON, packed by gzip or not; `-` is stdin
+    /// The report as it was downloaded: CSV, TSV, JSON or XLSX, packed by gzip or zip or not; `-` is stdin
     #[arg(value_name = "FILE")]
     pub file: PathBuf,
     /// Take the file's days from reports that are loaded already
@@ -43,6 +43,9 @@ pub struct TermsFetchArgs {
     /// How many days, up to the last one that is over [default: 60, or `terms.days` of the configuration]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=400))]
     pub days: Option<u16>,
+    /// Also days whose figures the platform does not revise any more
+    #[arg(long)]
+    pub full: bool,
     /// How to print the result
     #[command(flatten)]
     pub output: FormatArgs,

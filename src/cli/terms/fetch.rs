@@ -17,6 +17,7 @@ pub async fn run(session: &Session, args: TermsFetchArgs) -> Result<Exit, Proble
         until: settings.until,
         // Who asks for it means it.
         older_than: None,
+        full: args.full,
     };
     let progress = FetchProgress::new(session.quiet);
     let done =

@@ -164,11 +164,15 @@ impl<'a> Context<'a> {
 
     /// The last day of an account's search terms on which silence says that there were no orders.
     pub fn settled(&self, account: AccountIx) -> Option<Day> {
-        let newest = self.input.terms.account(account)?.span()?.to;
+        let terms = self.input.terms.account(account)?;
         let name = &self.catalog().account(account).name;
-        let usual = || self.capabilities(account).map_or(0, |allowed| allowed.late_orders_days.value);
-        let late = self.config().late_days.get(name).copied().unwrap_or_else(usual);
-        Some(Day::from(newest).back(late))
+        // What the user set comes before what the reports tell.
+        match self.config().late_days.get(name) {
+            Some(set) => Some(Day::from(terms.span()?.to).back(*set)),
+            None => {
+                terms.settled(self.capabilities(account).map_or(0, |allowed| allowed.late_orders_days.value))
+            }
+        }
     }
 
     /// What all search terms of an account brought and cost.

@@ -52,6 +52,7 @@ static RICH: Capabilities = Capabilities {
     stop_words: &["for"],
     acts_within: "",
     late_orders_days: Fact::guessed(7, "test"),
+    revised_days: Fact::guessed(10, "test"),
     inert_campaigns: &[],
 };
 

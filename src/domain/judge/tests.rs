@@ -48,6 +48,7 @@ const FULL: Capabilities = Capabilities {
     inert_campaigns: &[],
     acts_within: "",
     late_orders_days: Fact::guessed(7, "test"),
+    revised_days: Fact::guessed(10, "test"),
     state_words: &[],
 };
 

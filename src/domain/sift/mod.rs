@@ -87,9 +87,8 @@ impl Sifter {
         let of = |identity: &Identity| facts.iter().find(|one| one.identity == *identity);
         let accounts = catalog.accounts().iter().zip(0..).map(|(account, ix)| {
             let capabilities = of(&account.identity).map(|one| one.capabilities);
-            let newest = terms.account(AccountIx(ix)).and_then(super::catalog::AccountTerms::span);
             let late = capabilities.map_or(0, |capabilities| capabilities.late_orders_days.value);
-            let settled = newest.map(|days| Day::from(days.to).back(late));
+            let settled = terms.account(AccountIx(ix)).and_then(|loaded| loaded.settled(late));
             (settled, capabilities.map(Rules::of).unwrap_or_default())
         });
         let accounts: Vec<(Option<Day>, Rules)> = accounts.collect();

@@ -257,7 +257,8 @@ impl Simulator {
             };
             timely && from.is_none_or(|from| last >= from)
         };
-        let open = Day::from(days.to).back(capabilities.late_orders_days.value);
+        let usual = capabilities.late_orders_days.value;
+        let open = loaded.and_then(|loaded| loaded.settled(usual)).unwrap_or_else(|| Day::from(days.to));
         answer.fresh = true;
         let account_seen = seen.entry(account).or_default();
         let mut moves: FxHashMap<Place, u64> = FxHashMap::default();

@@ -37,6 +37,7 @@ static RULES: Capabilities = Capabilities {
     inert_campaigns: &[],
     acts_within: "",
     late_orders_days: Fact::guessed(7, "test"),
+    revised_days: Fact::guessed(10, "test"),
 };
 
 fn day(of: i8) -> Date {

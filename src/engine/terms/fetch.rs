@@ -1,6 +1,6 @@
 //! `terms fetch`: search terms from the platforms, all accounts side by side, each report visible as soon as it is whole.
 //! What fails leaves the terms that were there. Reports that somebody imported stay as they are: their days are not asked
-//! for. Changes nothing on a platform.
+//! for; nor are days that were fetched when the platform had done with revising them. Changes nothing on a platform.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -34,6 +34,8 @@ pub struct FetchOptions {
     pub until: Option<Date>,
     /// Leave out accounts whose terms are whole and were fetched less than this ago.
     pub older_than: Option<Duration>,
+    /// Also days whose figures are final.
+    pub full: bool,
 }
 
 /// What came of one account so far.
@@ -157,11 +159,15 @@ impl Run<'_> {
         let connection = member.link.clone()?;
         let identity = &connection.account().identity;
         let there = self.engine.store().term_periods(std::slice::from_ref(identity)).await?;
-        if options.older_than.is_some_and(|limit| is_young(&there, options.days, self.engine.now(), limit)) {
+        let revised = connection.capabilities().revised_days.value;
+        let young = |limit| is_young(&there, options.days, revised, self.engine.now(), limit);
+        if options.older_than.is_some_and(young) {
             return Ok(FetchOutcome::Skipped);
         }
         let imported = there.iter().filter(|period| !is_fetched(period)).map(|period| period.days);
-        let wanted = TermsWanted { days: options.days, until: options.until, not: imported.collect() };
+        let done = there.iter().filter(|_| !options.full).filter_map(|period| final_days(period, revised));
+        let not = imported.chain(done).collect();
+        let wanted = TermsWanted { days: options.days, until: options.until, not };
         let (sink, mut come) = mpsc::channel(32);
         // The sink goes with the asking, so that the parts end when it does.
         let asking = async {
@@ -238,6 +244,7 @@ impl Run<'_> {
             return Ok(());
         }
         intake.told(whole.currency, whole.left_out, whole.rejected);
+        intake.told_late(whole.late_days);
         let loaded = intake.commit(Some(days), Text::new(FETCHED), Overlap::Replace).await?;
         let aside = loaded.loaded.aside;
         self.counts.loaded += 1;
@@ -257,8 +264,25 @@ pub fn is_fetched(period: &LoadedPeriod) -> bool {
     period.source.raw() == FETCHED
 }
 
-/// Whether the newest days of terms are all there and were fetched less than `limit` ago.
-fn is_young(there: &[LoadedPeriod], days: u16, now: Timestamp, limit: Duration) -> bool {
+/// Of a fetched period, the days whose figures were final when it was fetched: those after which the platform had had
+/// `revised` days. They end with a week of their month, as reports of few days do, so that pieces come again whole and a
+/// row that counts several days is not torn.
+fn final_days(period: &LoadedPeriod, revised: u16) -> Option<TermPeriod> {
+    let TermPeriod { from, to } = period.days;
+    let fetched = period.loaded_at.to_zoned(jiff::tz::TimeZone::UTC).date();
+    let last = fetched.checked_sub(jiff::Span::new().days(i64::from(revised) + 1)).ok()?;
+    if !is_fetched(period) || last < from {
+        return None;
+    }
+    let mut end = last.min(to);
+    while end < to && end.day() % 7 != 0 && end != end.last_of_month() {
+        end = end.yesterday().ok()?;
+    }
+    (from <= end).then_some(TermPeriod { from, to: end })
+}
+
+/// Whether the newest days of terms are all there, and those that were not final were fetched less than `limit` ago.
+fn is_young(there: &[LoadedPeriod], days: u16, revised: u16, now: Timestamp, limit: Duration) -> bool {
     let Some(last) = there.iter().map(|period| period.days.to).max() else { return false };
     let first = last.checked_sub(jiff::Span::new().days(i64::from(days).max(1) - 1)).unwrap_or(last);
     let newest = there.iter().filter(|period| period.days.to >= first);
@@ -267,7 +291,8 @@ fn is_young(there: &[LoadedPeriod], days: u16, now: Timestamp, limit: Duration) 
     for period in newest {
         let gap = next.is_some_and(|next| period.days.from > next);
         let age = Duration::try_from(now.duration_since(period.loaded_at)).unwrap_or_default();
-        if gap || (is_fetched(period) && age >= limit) {
+        let is_final = final_days(period, revised) == Some(period.days);
+        if gap || (is_fetched(period) && age >= limit && !is_final) {
             return false;
         }
         fetched |= is_fetched(period);
@@ -304,10 +329,13 @@ mod tests {
     }
 
     fn whole(period: TermPeriod) -> TermsFetched {
-        TermsFetched::Whole(period, Whole { currency: Some(Currency::new("USD")), left_out: 2, rejected: 1 })
+        TermsFetched::Whole(
+            period,
+            Whole { currency: Some(Currency::new("USD")), left_out: 2, rejected: 1, late_days: Some(14) },
+        )
     }
 
-    const OPTIONS: FetchOptions = FetchOptions { days: 60, until: None, older_than: None };
+    const OPTIONS: FetchOptions = FetchOptions { days: 60, until: None, older_than: None, full: false };
 
     async fn fetch(rig: &Rig, options: FetchOptions) -> AccountFetch {
         let done = rig
@@ -379,6 +407,22 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn days_that_are_final_are_asked_for_only_in_full() {
+        let fake = Fake::new("acme", Vec::new());
+        let rig = Rig::new(&[&fake]).await;
+        // Long before the rig's own day: no platform revises them any more.
+        let period = days("2020-09-01", "2020-09-30");
+        fake.world().terms = vec![rows(period, &["old"]), whole(period)];
+        fetch(&rig, OPTIONS).await;
+        fetch(&rig, OPTIONS).await;
+        fetch(&rig, FetchOptions { full: true, ..OPTIONS }).await;
+        let wishes: Vec<usize> = fake.world().term_wishes.iter().map(|wish| wish.not.len()).collect();
+        assert_eq!(wishes, [0, 1, 0]);
+        let terms = rig.engine.terms(&rig.engine.catalog().await.unwrap()).await.unwrap();
+        assert_eq!(terms.accounts()[0].late_days, Some(14), "as the report told");
+    }
+
+    #[tokio::test]
     async fn a_report_that_breaks_off_leaves_what_was_there() {
         let fake = Fake::new("acme", Vec::new());
         let rig = Rig::new(&[&fake]).await;
@@ -418,8 +462,10 @@ mod tests {
             loaded_at: at.parse().unwrap(),
             rows: 1,
             aside: Aside::default(),
+            late_days: None,
         };
-        let young = |periods: &[LoadedPeriod]| is_young(periods, 30, now, Duration::from_hours(24));
+        // So many days that nothing is final.
+        let young = |periods: &[LoadedPeriod]| is_young(periods, 30, 400, now, Duration::from_hours(24));
         let fresh = "2026-10-01T00:00:00Z";
         let old = "2026-09-01T00:00:00Z";
         let september = period("2026-09-08", "2026-09-30", fresh, FETCHED);
@@ -430,5 +476,40 @@ mod tests {
         assert!(young(&[period("2026-09-01", "2026-09-07", old, "mine.csv"), september.clone()]));
         assert!(young(&[period("2026-07-01", "2026-07-07", old, FETCHED), september]));
         assert!(!young(&[period("2026-09-01", "2026-09-30", fresh, "mine.csv")]));
+        // What was final when it was fetched does not age.
+        let final_ones = [
+            period("2026-09-01", "2026-09-21", "2026-09-30T00:00:00Z", FETCHED),
+            period("2026-09-22", "2026-09-30", fresh, FETCHED),
+        ];
+        assert!(is_young(&final_ones, 30, 5, now, Duration::from_hours(24)));
+        assert!(!is_young(&final_ones, 30, 9, now, Duration::from_hours(24)));
+    }
+
+    #[test]
+    fn days_are_final_when_they_were_fetched_after_their_last_revision() {
+        let period = |from: &str, to: &str, source: &str| LoadedPeriod {
+            account: crate::domain::account::Identity {
+                platform: crate::domain::ids::PlatformId::from_static("x"),
+                origin: "".into(),
+                native: "".into(),
+            },
+            days: days(from, to),
+            currency: Currency::new("USD"),
+            source: source.into(),
+            loaded_at: "2026-10-01T12:00:00Z".parse().unwrap(),
+            rows: 1,
+            aside: Aside::default(),
+            late_days: None,
+        };
+        let last = |from: &str, to: &str, revised| {
+            final_days(&period(from, to, FETCHED), revised).map(|days| days.to.to_string())
+        };
+        // The first of October is three days after the last of those that are revised for three.
+        assert_eq!(last("2026-09-01", "2026-09-27", 3).as_deref(), Some("2026-09-27"));
+        assert_eq!(last("2026-09-01", "2026-09-28", 3).as_deref(), Some("2026-09-21"), "weeks stay whole");
+        assert_eq!(last("2026-08-01", "2026-09-28", 30).as_deref(), Some("2026-08-31"), "so do months");
+        assert_eq!(last("2026-09-22", "2026-09-28", 3), None);
+        assert_eq!(last("2026-09-28", "2026-09-28", 3), None);
+        assert_eq!(final_days(&period("2026-08-01", "2026-08-31", "report.csv"), 3), None);
     }
 }

@@ -86,7 +86,10 @@ impl Engine {
                 }
                 Ok(())
             })
-            .map(|()| intake)
+            .map(|late_days| {
+                intake.told_late(late_days);
+                intake
+            })
         };
         let intake = tokio::task::spawn_blocking(reading).await.map_err(|error| broke(&error))??;
         intake.commit(days, source, overlap).await

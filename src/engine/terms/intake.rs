@@ -124,6 +124,11 @@ impl TermsIntake {
         self.aside.rejected += rejected;
     }
 
+    /// Notes how many of the newest days may still lack orders, where the report tells.
+    pub fn told_late(&mut self, days: Option<u16>) {
+        self.writer.told_late(days);
+    }
+
     /// How many rows were taken so far.
     pub fn rows(&self) -> u64 {
         self.writer.rows()

@@ -61,6 +61,12 @@ pub(super) static AMAZON: Capabilities = Capabilities {
         7,
         "Amazon Ads API documentation, Reporting v3: attribution windows of sellers",
     ),
+    // The vendors' window, which is the longer one.
+    revised_days: Fact::documented(
+        42,
+        "Amazon Ads API documentation, Reporting frequently asked questions: \"if your attribution window is 14 days, \
+        restatement can update attribution up to 42 days (14 plus 28) after the report date\"",
+    ),
 };
 
 /// Outside the characters that the Limits page lists for keywords. Digits, `.` and `,` are not in its table but

@@ -63,6 +63,10 @@ pub static CAPABILITIES: Capabilities = Capabilities {
         3,
         "Marketing API specification, createReportTask: figures may be revised for up to 72 hours",
     ),
+    revised_days: Fact::documented(
+        3,
+        "Marketing API specification, createReportTask: \"a 72-hour (maximum) adjustment period\"",
+    ),
 };
 
 /// How many items a bulk call begins with; a refusal with 36337 names the true figure.

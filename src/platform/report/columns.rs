@@ -38,6 +38,19 @@ impl Columns {
         Some(if in_tab { format!("column {} ({heading})", letters(*at)) } else { format!("column {heading}") })
     }
 
+    /// How many days after a click orders are counted, where their heading says so: `7 Day Total Orders (#)`,
+    /// `purchases14d`.
+    pub(super) fn days_of_orders(&self) -> Option<u16> {
+        let (_, at) = self.at.iter().find(|(known, _)| *known == TermColumn::Orders)?;
+        let heading = key(self.headings.get(*at)?);
+        let (before, rest) = heading.split_at(heading.find(|c: char| c.is_ascii_digit())?);
+        let digits = &rest[..rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len())];
+        let days = digits.parse().ok().filter(|days| (1..=30).contains(days))?;
+        let after = &rest[digits.len()..];
+        let said = matches!(after, "d" | "days") || (before.is_empty() && after.starts_with("day"));
+        said.then_some(days)
+    }
+
     pub(super) fn has(&self, column: TermColumn) -> bool {
         self.at.iter().any(|(known, _)| *known == column)
     }
@@ -209,6 +222,27 @@ mod tests {
             ("Ausgaben", "ausgaben"),
         ] {
             assert_eq!(key(heading), is);
+        }
+    }
+
+    #[test]
+    fn the_heading_of_orders_tells_within_how_many_days_they_come() {
+        for (heading, days) in [
+            ("7 Day Total Orders (#)", Some(7)),
+            ("14 Day Total Orders (#)", Some(14)),
+            ("purchases14d", Some(14)),
+            ("attributedOrders14days", Some(14)),
+            ("Orders", None),
+            ("cpc_attributed_sales", None),
+            ("orders 2026", None),
+            ("90 Day Orders", None),
+        ] {
+            let columns = Columns {
+                at: vec![(TermColumn::Orders, 0)],
+                headings: vec![heading.to_owned()],
+                ..Columns::default()
+            };
+            assert_eq!(columns.days_of_orders(), days, "{heading}");
         }
     }
 

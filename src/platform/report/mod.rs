@@ -103,14 +103,15 @@ impl Rejected {
     }
 }
 
-/// Reads a report to its end and hands over every line. An error means that the file as a whole is no such report:
+/// Reads a report to its end and hands over every line; how many days after a click it counts orders, where its headings
+/// tell. An error means that the file as a whole is no such report:
 /// nothing of it should be kept.
 pub fn read<'r>(
     rules: &ReportRules,
     file: impl Read + Send + 'r,
     asked: &Asked<'_>,
     take: &mut dyn FnMut(Line) -> Result<(), Problem>,
-) -> Result<(), Problem> {
+) -> Result<Option<u16>, Problem> {
     let mut record = Record::default();
     let (mut table, heading): (Box<dyn record::Table + 'r>, Heading) = match open::open(Box::new(file))? {
         Opened::Table(mut table) => {
@@ -123,10 +124,11 @@ pub fn read<'r>(
         }
     };
     let tab = table.tab().cloned();
+    let late_days = heading.columns.days_of_orders();
     let mut reader = Reader::new(rules, asked, heading, table.decimal_comma(), tab.clone())?;
     loop {
         match table.next(&mut record)? {
-            Found::End => return Ok(()),
+            Found::End => return Ok(late_days),
             Found::Bad(line, reason) => {
                 take(Line::Rejected(Rejected { tab: tab.clone(), ..Rejected::new(line, reason) }))?;
             }

@@ -51,6 +51,10 @@ pub static CAPABILITIES: Capabilities = Capabilities {
     inert_campaigns: &["sba"],
     acts_within: "",
     late_orders_days: Fact::documented(14, "developer.samsclub.com, Snapshot Report: attributionWindow days14"),
+    revised_days: Fact::guessed(
+        17,
+        "no page says; the 14 days of the attribution window, and three for the orders to be counted",
+    ),
 };
 
 /// developer.samsclub.com, "Keywords": a keyword may not be all special characters; which are special is not said.

@@ -103,8 +103,8 @@ fn all_periods(db: &Connection, identities: &[Identity]) -> Result<Vec<LoadedPer
 
 /// The reports of an account with their rows' numbers, by day.
 pub(super) fn periods(db: &Connection, account: i64, identity: &Identity) -> Result<Vec<(i64, LoadedPeriod)>> {
-    let sql = "SELECT id, first, last, currency, source, loaded_at, rows, rejected, left_out, unresolved
-        FROM term_periods WHERE account = ?1 ORDER BY first";
+    let sql = "SELECT id, first, last, currency, source, loaded_at, rows, rejected, left_out, unresolved,
+        late_days FROM term_periods WHERE account = ?1 ORDER BY first";
     let mut statement = db.prepare_cached(sql)?;
     let mut rows = statement.query([account])?;
     let mut periods = Vec::new();
@@ -124,6 +124,7 @@ pub(super) fn periods(db: &Connection, account: i64, identity: &Identity) -> Res
                 loaded_at: parse(text(5)?, "term_periods.loaded_at")?,
                 rows: count(6)?,
                 aside: Aside { rejected: count(7)?, left_out: count(8)?, unresolved: count(9)? },
+                late_days: row.get(10)?,
             },
         ));
     }
@@ -185,8 +186,11 @@ fn build(steps: mpsc::Receiver<Step>, catalog: &Catalog) -> Result<Terms> {
                 into.builder.reserve(rows.min(MOST_RESERVED) as usize);
                 let mut currencies = periods.iter().map(|period| &period.currency);
                 let currency = currencies.rfind(|currency| !currency.code().is_empty()).cloned();
+                // The newest that tells: an account does not turn from a seller's into a vendor's.
+                let late = periods.iter().rev().find_map(|period| period.late_days);
                 let days = periods.into_iter().map(|period| period.days).collect();
                 into.builder.begin_account(&identity, days, currency);
+                into.builder.told_late(late);
             }
             Step::Parcel(parcel) => visit(&parcel, &mut into)?,
         }

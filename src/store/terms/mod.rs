@@ -35,6 +35,8 @@ pub struct LoadedPeriod {
     pub rows: u64,
     /// What became of the rest of its lines.
     pub aside: Aside,
+    /// How many of its newest days may still lack orders; `None` where it does not tell.
+    pub late_days: Option<u16>,
 }
 
 /// Lines of a report that are no rows, and rows that are not at home yet.
@@ -53,7 +55,8 @@ pub struct Aside {
 pub enum Overlap {
     /// Overlapping days are refused.
     Refuse,
-    /// Older rows of any of its days go. What an older report has of other days stays.
+    /// Older rows of any of its days go. What an older report has of other days stays; a row of it that reaches into
+    /// these days goes with what it counted before them.
     Replace,
 }
 
@@ -79,6 +82,7 @@ pub struct TermsWriter {
     parcels: Vec<Vec<u8>>,
     rows: u64,
     days: Option<TermPeriod>,
+    late_days: Option<u16>,
 }
 
 impl Store {
@@ -91,6 +95,7 @@ impl Store {
             parcels: Vec::new(),
             rows: 0,
             days: None,
+            late_days: None,
         }
     }
 }
@@ -108,6 +113,11 @@ impl TermsWriter {
                 self.chunk.clear();
             }
         }
+    }
+
+    /// Notes how many of the report's newest days may still lack orders, where it tells.
+    pub fn told_late(&mut self, days: Option<u16>) {
+        self.late_days = days;
     }
 
     /// How many rows came so far.
@@ -136,8 +146,9 @@ impl TermsWriter {
             self.parcels.push(parcel::encode(&mut self.chunk));
         }
         let days = self.days.map_or(days, |own| own.join(days));
-        let Self { store, identity, parcels, rows, .. } = self;
-        let loaded = LoadedPeriod { account: identity, days, currency, source, loaded_at, rows, aside };
+        let Self { store, identity, parcels, rows, late_days, .. } = self;
+        let loaded =
+            LoadedPeriod { account: identity, days, currency, source, loaded_at, rows, aside, late_days };
         let committed = store.write(move |db| write::commit(db, loaded, &parcels, overlap)).await?;
         store.link.shrink_log();
         Ok(committed)

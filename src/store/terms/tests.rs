@@ -141,6 +141,31 @@ async fn a_row_of_many_days_goes_whole_when_one_of_them_is_replaced() {
 }
 
 #[tokio::test]
+async fn days_without_a_row_stay_known_where_every_row_of_them_is_there() {
+    let (_folder, store) = open();
+    load(&store, daily(20, 30), days(1, 30), Overlap::Refuse).await.unwrap();
+    load(&store, daily(15, 30), days(15, 30), Overlap::Replace).await.unwrap();
+    assert_eq!(spans(&store).await, [(1, 14, 0), (15, 30, 16)], "nobody searched in the first two weeks");
+}
+
+#[tokio::test]
+async fn what_a_report_tells_of_late_orders_is_kept() {
+    let (_folder, store) = open();
+    let mut writer = store.begin_terms(&identity("1"));
+    writer.put(daily(1, 5));
+    writer.told_late(Some(14));
+    let aside = Aside::default();
+    writer
+        .commit(days(1, 5), Currency::new("USD"), "a.csv".into(), aside, Overlap::Refuse, noon())
+        .await
+        .unwrap();
+    load(&store, daily(6, 9), days(6, 9), Overlap::Refuse).await.unwrap();
+    let late: Vec<_> =
+        store.term_periods(&[identity("1")]).await.unwrap().iter().map(|period| period.late_days).collect();
+    assert_eq!(late, [Some(14), None]);
+}
+
+#[tokio::test]
 async fn a_report_in_another_currency_is_refused_unless_it_takes_the_place_of_all() {
     let (_folder, store) = open();
     load(&store, daily(1, 5), days(1, 5), Overlap::Refuse).await.unwrap();

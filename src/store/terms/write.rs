@@ -51,43 +51,59 @@ pub(super) fn commit(
 /// Takes the rows of some days out of a period and keeps the days before and after as periods of their own; how many
 /// rows went.
 fn cut(db: &Connection, account: i64, id: i64, old: &LoadedPeriod, days: TermPeriod) -> Result<u64> {
-    let before = old.days.from < days.from;
-    let after = days.to < old.days.to;
-    let mut kept = 0;
-    if before || after {
-        let (mut left, mut right) = (Vec::new(), Vec::new());
+    let (mut left, mut right) = (Side::default(), Side::default());
+    if old.days.from < days.from || days.to < old.days.to {
         for parcel in blobs(db, id)? {
             each(&parcel, &mut |row| {
                 if row.days.to < days.from {
-                    left.push(row.row(&old.currency));
+                    left.rows.push(row.row(&old.currency));
                 } else if days.to < row.days.from {
-                    right.push(row.row(&old.currency));
+                    right.rows.push(row.row(&old.currency));
+                } else {
+                    left.torn |= row.days.from < days.from;
+                    right.torn |= days.to < row.days.to;
                 }
                 Ok(())
             })?;
         }
-        // Days of which nothing is left may have held nothing, or been part of a row that went: nobody can tell.
-        for side in [left, right] {
-            kept += side.len() as u64;
-            keep(db, account, old, side)?;
+    }
+    let kept = (left.rows.len() + right.rows.len()) as u64;
+    let before = days.from.yesterday().ok().map(|to| TermPeriod { from: old.days.from, to });
+    let after = days.to.tomorrow().ok().map(|from| TermPeriod { from, to: old.days.to });
+    for (side, rest) in [(left, before), (right, after)] {
+        if let Some(rest) = rest.filter(|rest| rest.from <= rest.to) {
+            keep(db, account, old, side, rest)?;
         }
     }
     db.prepare_cached("DELETE FROM term_periods WHERE id = ?1")?.execute([id])?;
     Ok(old.rows - kept.min(old.rows))
 }
 
-fn keep(db: &Connection, account: i64, old: &LoadedPeriod, mut rows: Vec<TermRow>) -> Result<()> {
-    let days = rows.iter().map(|row| TermPeriod { from: row.from, to: row.to }).reduce(TermPeriod::join);
-    let Some(days) = days else { return Ok(()) };
-    let id = insert(db, account, &LoadedPeriod { days, rows: rows.len() as u64, ..old.clone() })?;
+/// What is left of a period on one side of a newer one.
+#[derive(Default)]
+struct Side {
+    rows: Vec<TermRow>,
+    /// Whether a row went that counted days of this side too.
+    torn: bool,
+}
+
+/// Keeps a side as a period: of all its days where every row of them is there, also of those without one; else of the
+/// days that its rows have, because nobody can tell what the others held.
+fn keep(db: &Connection, account: i64, old: &LoadedPeriod, side: Side, rest: TermPeriod) -> Result<()> {
+    let Side { mut rows, torn } = side;
+    let of_rows = rows.iter().map(|row| TermPeriod { from: row.from, to: row.to }).reduce(TermPeriod::join);
+    let Some(days) = (if torn { of_rows } else { Some(rest) }) else { return Ok(()) };
+    // Nothing has no currency.
+    let currency = if rows.is_empty() { Currency::new("") } else { old.currency.clone() };
+    let id = insert(db, account, &LoadedPeriod { days, currency, rows: rows.len() as u64, ..old.clone() })?;
     let parcels: Vec<Vec<u8>> = rows.chunks_mut(PARCEL).map(encode).collect();
     put(db, id, &parcels)
 }
 
 fn insert(db: &Connection, account: i64, period: &LoadedPeriod) -> Result<i64> {
     let sql = "INSERT INTO term_periods
-        (account, first, last, currency, source, loaded_at, rows, rejected, left_out, unresolved)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
+        (account, first, last, currency, source, loaded_at, rows, rejected, left_out, unresolved, late_days)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
     db.prepare_cached(sql)?.execute(params![
         account,
         period.days.from.to_string(),
@@ -99,6 +115,7 @@ fn insert(db: &Connection, account: i64, period: &LoadedPeriod) -> Result<i64> {
         period.aside.rejected.cast_signed(),
         period.aside.left_out.cast_signed(),
         period.aside.unresolved.cast_signed(),
+        period.late_days,
     ])?;
     Ok(db.last_insert_rowid())
 }

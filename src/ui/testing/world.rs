@@ -61,6 +61,7 @@ pub static RICH: Capabilities = Capabilities {
     inert_campaigns: &[],
     acts_within: "72 h",
     late_orders_days: Fact::guessed(7, "test"),
+    revised_days: Fact::guessed(10, "test"),
 };
 
 /// A platform without pause.

@@ -69,7 +69,21 @@ impl TermsBuilder {
     /// Goes on with an account: the places that follow are its.
     pub fn begin_account(&mut self, identity: &Identity, periods: Vec<TermPeriod>, currency: Option<Currency>) {
         let identity = identity.clone();
-        self.accounts.push(AccountTerms { identity, periods, currency, rows: 0, unresolved: 0 });
+        self.accounts.push(AccountTerms {
+            identity,
+            periods,
+            currency,
+            rows: 0,
+            unresolved: 0,
+            late_days: None,
+        });
+    }
+
+    /// Notes how many of the newest days of the account begun last may still lack orders, where its reports tell.
+    pub fn told_late(&mut self, days: Option<u16>) {
+        if let Some(account) = self.accounts.last_mut() {
+            account.late_days = days;
+        }
     }
 
     /// A campaign, or an ad group of it, of the account begun last.

@@ -50,12 +50,20 @@ pub struct AccountTerms {
     pub rows: usize,
     /// How many of them name a campaign or ad group that the snapshot does not have.
     pub unresolved: usize,
+    /// How many of the newest days may still lack orders, where the reports tell.
+    pub late_days: Option<u16>,
 }
 
 impl AccountTerms {
     /// The days from the first to the last loaded one.
     pub fn span(&self) -> Option<TermPeriod> {
         self.periods.iter().copied().reduce(TermPeriod::join)
+    }
+
+    /// The last day on which silence says that there were no orders: what the reports tell, else what is usual on the
+    /// platform.
+    pub fn settled(&self, usual: u16) -> Option<Day> {
+        Some(Day::from(self.span()?.to).back(self.late_days.unwrap_or(usual)))
     }
 }
 
