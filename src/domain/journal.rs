@@ -187,19 +187,31 @@ pub struct Touch {
     pub began: Timestamp,
 }
 
-/// Which operation touched each negative last, as far as this journal knows.
+/// Which operations a negative has met, by their places in [`Touches`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Touched {
+    /// The one that touched it last.
+    pub last: usize,
+    /// The one that added it; `None` where it was not this journal's.
+    pub added: Option<usize>,
+}
+
+/// Which operation touched each negative last, and which added it, as far as this journal knows.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Touches {
     operations: Vec<Touch>,
-    rows: FxHashMap<Identity, FxHashMap<NegativeKey, usize>>,
+    rows: FxHashMap<Identity, FxHashMap<NegativeKey, Touched>>,
 }
 
 impl Touches {
     /// Of these operations, by place in them.
-    pub fn new(operations: Vec<Touch>, rows: impl IntoIterator<Item = (Identity, NegativeKey, usize)>) -> Self {
+    pub fn new(
+        operations: Vec<Touch>,
+        rows: impl IntoIterator<Item = (Identity, NegativeKey, Touched)>,
+    ) -> Self {
         let mut touches = Self { operations, rows: FxHashMap::default() };
-        for (account, key, place) in rows {
-            touches.rows.entry(account).or_default().insert(key, place);
+        for (account, key, touched) in rows {
+            touches.rows.entry(account).or_default().insert(key, touched);
         }
         touches
     }
@@ -211,6 +223,11 @@ impl Touches {
 
     /// The operation that touched this negative last.
     pub fn of(&self, account: &Identity, key: &NegativeKey) -> Option<&Touch> {
-        self.operations.get(*self.rows.get(account)?.get(key)?)
+        self.operations.get(self.rows.get(account)?.get(key)?.last)
+    }
+
+    /// The operation that added this negative, where it was one of ours.
+    pub fn added(&self, account: &Identity, key: &NegativeKey) -> Option<&Touch> {
+        self.operations.get(self.rows.get(account)?.get(key)?.added?)
     }
 }

@@ -137,14 +137,9 @@ impl Shell {
             }
             Effect::Judge(ticket, asked) => self.judge(ticket, asked),
             Effect::Simulate(ticket, questions, list) => {
-                let (stop, inbox) = (self.stop(ticket), self.inbox.clone());
-                self.task(async move {
-                    // One that was stopped has no answer, and nobody awaits it.
-                    if let Some(reply) = whatif::simulate(&engine, questions, list, stop).await {
-                        let _ = inbox.send(Msg::Done(ticket, reply));
-                    }
-                });
+                self.simulate(ticket, whatif::Asked::Each(questions, list));
             }
+            Effect::SumUp(ticket, grid) => self.simulate(ticket, whatif::Asked::All(grid)),
             Effect::Brands(ticket, account, name) => self.spawn(ticket, async move {
                 let found = connection(&engine, &account)?.brands(&name).await?;
                 Ok(Reply::Brands(
@@ -215,6 +210,16 @@ impl Shell {
             // Behind the result: what comes next finds its indexes made.
             if let Err(error) = tokio::task::spawn_blocking(move || desk.warm()).await {
                 tracing::error!("making indexes broke off: {error}");
+            }
+        });
+    }
+
+    fn simulate(&mut self, ticket: Ticket, asked: whatif::Asked) {
+        let (engine, stop, inbox) = (self.engine.clone(), self.stop(ticket), self.inbox.clone());
+        self.task(async move {
+            // One that was stopped has no answer, and nobody awaits it.
+            if let Some(reply) = whatif::simulate(&engine, asked, stop).await {
+                let _ = inbox.send(Msg::Done(ticket, reply));
             }
         });
     }

@@ -10,7 +10,7 @@ use crate::domain::account::{Account, AccountName, Identity};
 use crate::domain::change::{Change, NewNegative, Staged};
 use crate::domain::ids::{OperationId, PlanId, PlatformId};
 use crate::domain::journal::{Attempt, Operation, Outcome, OutcomeKind};
-use crate::domain::negative::{Kind, MatchType, State};
+use crate::domain::negative::{Kind, Level, MatchType, Negative, NegativeKey, State};
 use crate::domain::plan::{Plan, PlanScope};
 use crate::domain::problem::ProblemKind;
 use crate::domain::request::{Body, Class, Method, Request};
@@ -200,6 +200,36 @@ async fn the_journal_gives_back_what_was_written_and_settling_empties_staging() 
     let summaries = store.operations(None, 10).await.unwrap();
     let ones = [(OutcomeKind::Applied, 1), (OutcomeKind::Already, 1), (OutcomeKind::Rejected, 1)];
     assert_eq!(summaries[0].counts, ones);
+}
+
+#[tokio::test]
+async fn what_added_a_negative_stays_known_when_something_else_touched_it_since() {
+    let (_folder, store) = open();
+    let later = Operation { began: at("2026-10-05T12:00:00Z"), ..operation(2) };
+    for one in [&operation(1), &later] {
+        store.begin(one).await.unwrap();
+    }
+    let key = NegativeKey { kind: Kind::Keyword, level: Level::AdGroup, id: "n1".into() };
+    let applied = || Outcome::applied(Some("n1".into()));
+    store.settle(operation(1).id, &[(1, add("a"), applied())], noon()).await.unwrap();
+    let Change::Add { new } = add("a") else { unreachable!() };
+    let target = Negative {
+        id: "n1".into(),
+        kind: new.kind,
+        campaign: new.campaign,
+        ad_group: new.ad_group,
+        text: new.text,
+        brand_name: None,
+        match_type: new.match_type,
+        state: State::Enabled,
+        native_state: "ENABLED".into(),
+        created: None,
+    };
+    let paused = Change::SetState { target, to: State::Paused };
+    store.settle(later.id, &[(2, paused, applied())], noon()).await.unwrap();
+    let touches = store.touches().await.unwrap();
+    assert_eq!(touches.of(&identity("1"), &key).map(|touch| touch.began), Some(later.began));
+    assert_eq!(touches.added(&identity("1"), &key).map(|touch| touch.began), Some(noon()));
 }
 
 #[tokio::test]

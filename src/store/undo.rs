@@ -7,7 +7,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use crate::domain::account::Identity;
 use crate::domain::change::{Change, Staged};
 use crate::domain::ids::{NegativeId, OperationId};
-use crate::domain::journal::{Outcome, OutcomeKind, Touch, Touches};
+use crate::domain::journal::{Outcome, OutcomeKind, Touch, Touched, Touches};
 use crate::domain::negative::NegativeKey;
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::domain::text::Text;
@@ -122,7 +122,7 @@ impl Store {
     pub async fn touches(&self) -> std::result::Result<Touches, Problem> {
         self.read(|db| {
             let sql = "SELECT seq, id, who, began FROM operations
-                WHERE seq IN (SELECT operation FROM touched_by) ORDER BY seq";
+                WHERE seq IN (SELECT operation FROM touched_by UNION SELECT added FROM touched_by) ORDER BY seq";
             let mut statement = db.prepare_cached(sql)?;
             let mut rows = statement.query([])?;
             let mut operations: Vec<Touch> = Vec::new();
@@ -135,7 +135,7 @@ impl Store {
                     began: parse(text(row, 3)?, "operations.began")?,
                 });
             }
-            let sql = "SELECT platform, origin, accounts.native, kind, level, touched_by.native, operation
+            let sql = "SELECT platform, origin, accounts.native, kind, level, touched_by.native, operation, added
                 FROM touched_by JOIN accounts ON accounts.id = account";
             let mut statement = db.prepare_cached(sql)?;
             let mut rows = statement.query([])?;
@@ -146,9 +146,12 @@ impl Store {
                     level: parse(text(row, 4)?, "touched_by.level")?,
                     id: NegativeId::new(text(row, 5)?),
                 };
-                let number = row.get::<_, i64>(6)?.cast_unsigned();
-                if let Ok(place) = operations.binary_search_by_key(&number, |touch| touch.number) {
-                    touched.push((identity(row, 0)?, key, place));
+                let place = |number: i64| {
+                    operations.binary_search_by_key(&number.cast_unsigned(), |touch| touch.number).ok()
+                };
+                if let Some(last) = place(row.get(6)?) {
+                    let added = row.get::<_, Option<i64>>(7)?.and_then(place);
+                    touched.push((identity(row, 0)?, key, Touched { last, added }));
                 }
             }
             Ok(Touches::new(operations, touched))
@@ -171,12 +174,14 @@ pub(super) fn touch(
             (target.kind, target.level(), outcome.id.as_ref().or(Some(&target.id)))
         }
     };
+    let added = matches!(change, Change::Add { .. }).then_some(operation);
     if let Some(id) = id {
         let (kind, level): (&str, &str) = (kind.into(), level.into());
         db.prepare_cached(
-            "INSERT OR REPLACE INTO touched_by (account, kind, level, native, operation) VALUES (?1, ?2, ?3, ?4, ?5)",
+            "INSERT INTO touched_by (account, kind, level, native, operation, added) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+            ON CONFLICT DO UPDATE SET operation = excluded.operation, added = coalesce(excluded.added, added)",
         )?
-        .execute(params![account, kind, level, id.raw(), operation])?;
+        .execute(params![account, kind, level, id.raw(), operation, added])?;
     }
     Ok(())
 }

@@ -14,6 +14,7 @@
 //! | `Send` | `Progress::Send`, at the end `Reply::Sent`; stopped after the request in flight by `Cancel` |
 //! | `Judge` | `Reply::Judged`, by [`sheet::judge`](super::overlays::add::sheet::judge) on the newest catalog handed in |
 //! | `Simulate` | `Reply::Simulated`, of the newest snapshot and search terms; nothing once `Cancel`led |
+//! | `SumUp` | the same, with nothing but the totals |
 //! | `Brands` | `Reply::Brands` |
 //! | `Check` | `Reply::Checked` |
 //! | `LoadHistory` | `Reply::History` |
@@ -34,6 +35,7 @@ use std::time::Duration;
 use jiff::civil::Date;
 
 use super::msg::RowId;
+use super::overlays::add::sheet::Grid;
 use super::remote::Ticket;
 use crate::domain::account::{AccountName, Identity};
 use crate::domain::audit::{Finding, FindingId};
@@ -71,6 +73,8 @@ pub enum Effect {
     Judge(Ticket, Vec<(Identity, Vec<NewNegative>)>),
     /// What negatives would block among the search terms, and so many of those terms of each.
     Simulate(Ticket, Vec<Question>, usize),
+    /// What a long list of additions would block together.
+    SumUp(Ticket, Box<Grid>),
     /// Brands of the account's platform whose names match.
     Brands(Ticket, Identity, String),
     /// Whether the account can be reached and used.

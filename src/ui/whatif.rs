@@ -1,21 +1,24 @@
 //! What-if answers as a screen keeps them: asked of the shell with every change, the last question alone awaited, the
 //! old answers in sight until the new ones come. What is said of them is `domain::simulate`'s business.
 
+use std::sync::Arc;
+
 use rustc_hash::FxHashMap;
 
 use super::canvas::Line;
 use super::data::Data;
 use super::effect::Effect;
 use super::msg::Reply;
+use super::overlays::add::sheet::Grid;
 use super::overlays::blocked;
 use super::part::{Available, Cx};
 use super::remote::Ticket;
 use super::theme::Role;
 use crate::domain::problem::Problem;
-use crate::domain::simulate::{Answer, Part, Question, Tone, Total, days};
+use crate::domain::simulate::{Answer, Answers, Part, Question, Tone, Total, days};
 use crate::domain::term::TermPeriod;
 
-/// The most questions that are asked at once; longer lists are weighed when they are a plan.
+/// The most questions that a form asks one by one; of longer lists the lines in sight, and all of them for their sum.
 pub const MOST: usize = 2_000;
 
 /// Answers to what a screen asked last.
@@ -23,9 +26,25 @@ pub const MOST: usize = 2_000;
 pub struct WhatIf {
     asked: Vec<Question>,
     awaited: Option<Ticket>,
-    answers: FxHashMap<Question, Answer>,
+    /// The place of each question among the answers.
+    places: FxHashMap<Question, usize>,
+    answers: Arc<Answers>,
     totals: Vec<Total>,
+    /// The sum of a list that is too long to be asked one by one.
+    sum: Sum,
     problem: Option<Problem>,
+}
+
+/// The sum of a long list.
+#[derive(Clone, Debug, Default)]
+enum Sum {
+    /// The list is short.
+    #[default]
+    None,
+    /// It was asked for.
+    Awaited(Ticket),
+    /// It is among the totals.
+    Here,
 }
 
 impl WhatIf {
@@ -38,7 +57,9 @@ impl WhatIf {
             cx.emit(Effect::Cancel(before));
         }
         self.asked = questions;
-        self.totals.clear();
+        if !self.is_long() {
+            self.totals.clear();
+        }
         if self.asked.is_empty() {
             return;
         }
@@ -47,14 +68,46 @@ impl WhatIf {
         cx.emit(Effect::Simulate(ticket, self.asked.clone(), 0));
     }
 
-    /// Forgets everything: the snapshot or the terms are others.
+    /// Asks for the sum of a list that is too long to be asked one by one; `None`: it is short. Whatever sum was under
+    /// way is void.
+    pub fn sum_up(&mut self, cx: &mut Cx, grid: Option<Grid>) {
+        if let Sum::Awaited(before) = std::mem::take(&mut self.sum) {
+            cx.emit(Effect::Cancel(before));
+        }
+        let Some(grid) = grid else { return };
+        self.totals.clear();
+        let ticket = cx.ticket();
+        self.sum = Sum::Awaited(ticket);
+        cx.emit(Effect::SumUp(ticket, Box::new(grid)));
+    }
+
+    fn is_long(&self) -> bool {
+        !matches!(self.sum, Sum::None)
+    }
+
+    /// Forgets everything: the snapshot is another.
     pub fn forget(&mut self) {
         // What is under way may still answer; nobody awaits it.
         *self = Self::default();
     }
 
+    /// The search terms are others: what is asked next is asked anew. What was answered stays in sight until then.
+    pub fn renew(&mut self, cx: &mut Cx) {
+        if let Some(before) = self.awaited.take() {
+            cx.emit(Effect::Cancel(before));
+        }
+        self.asked.clear();
+    }
+
     /// Takes a reply if it is the awaited one; says whether it was.
     pub fn take(&mut self, ticket: Ticket, reply: &Result<Reply, Problem>) -> bool {
+        if matches!(self.sum, Sum::Awaited(awaited) if awaited == ticket) {
+            self.sum = Sum::Here;
+            if let Ok(Reply::Simulated(answers)) = reply {
+                self.totals.clone_from(&answers.totals);
+            }
+            return true;
+        }
         if self.awaited != Some(ticket) {
             return false;
         }
@@ -62,12 +115,16 @@ impl WhatIf {
         match reply {
             Ok(Reply::Simulated(answers)) => {
                 self.problem = None;
-                self.answers = self.asked.iter().cloned().zip(answers.each.iter().cloned()).collect();
-                self.totals.clone_from(&answers.totals);
+                self.places = self.asked.iter().cloned().zip(0..answers.each.len()).collect();
+                self.answers = Arc::clone(answers);
+                if !self.is_long() {
+                    self.totals.clone_from(&answers.totals);
+                }
             }
             Ok(_) => {}
             Err(problem) => {
-                self.answers.clear();
+                self.places.clear();
+                self.answers = Arc::default();
                 self.problem = Some(problem.clone());
             }
         }
@@ -76,7 +133,7 @@ impl WhatIf {
 
     /// The answer to a question; `None` until it is here.
     pub fn of(&self, question: &Question) -> Option<&Answer> {
-        self.answers.get(question)
+        self.answers.each.get(*self.places.get(question)?)
     }
 
     /// What all that was asked last comes to, by currency; empty until it is here.
@@ -91,12 +148,12 @@ impl WhatIf {
 
     /// The days of all loaded terms that answers speak of; `None` when none are loaded.
     pub fn days(&self) -> Option<TermPeriod> {
-        self.answers.values().filter_map(|answer| answer.days).reduce(TermPeriod::join)
+        self.answers.each.iter().filter_map(|answer| answer.days).reduce(TermPeriod::join)
     }
 
     /// Whether anything has been answered.
     pub fn is_answered(&self) -> bool {
-        !self.answers.is_empty()
+        !self.answers.each.is_empty()
     }
 
     /// Whether there are terms to list, and why not.
@@ -106,7 +163,7 @@ impl WhatIf {
             (false, _) => Available::no("The search terms are still being read"),
             (true, None) => Available::no("No search terms are loaded"),
             (true, Some(_)) => {
-                Available::when(self.answers.values().any(finds), "No loaded search term is blocked by it")
+                Available::when(self.answers.each.iter().any(finds), "No loaded search term is blocked by it")
             }
         }
     }

@@ -25,7 +25,7 @@ use crate::ui::keymap::Context;
 use crate::ui::msg::Reply;
 use crate::ui::part::{Available, Changed, Cx, Part};
 use crate::ui::remote::Ticket;
-use crate::ui::whatif::{MOST, WhatIf};
+use crate::ui::whatif::WhatIf;
 
 /// So many additions are judged at once, between two keys.
 const AT_ONCE: usize = 200;
@@ -131,12 +131,14 @@ impl TermsForm {
             }
         }
         self.asked = asked;
-        let new = self.asked.iter().flat_map(|(account, all)| all.iter().map(move |new| (account, new)));
-        let questions = new.map(|(account, new)| Question::of_new(account, new));
-        // Longer lists are weighed when they are a plan.
-        let questions = if self.size() <= MOST { questions.collect() } else { Vec::new() };
-        self.whatif.ask(cx, questions);
+        self.wonder(cx);
         self.judge(cx);
+    }
+
+    /// Asks what all of it would block.
+    fn wonder(&mut self, cx: &mut Cx) {
+        let new = self.asked.iter().flat_map(|(account, all)| all.iter().map(move |new| (account, new)));
+        self.whatif.ask(cx, new.map(|(account, new)| Question::of_new(account, new)).collect());
     }
 
     fn size(&self) -> usize {
@@ -331,7 +333,11 @@ impl Part for TermsForm {
             Changed::Staged => self.judge(cx),
             // The lines are of a snapshot that is no more.
             Changed::Catalog => cx.close(),
-            Changed::Terms | Changed::Audit => {}
+            Changed::Terms => {
+                self.whatif.renew(cx);
+                self.wonder(cx);
+            }
+            Changed::Audit => {}
         }
     }
 

@@ -27,7 +27,7 @@ use crate::domain::plan::{AccountPlan, Fingerprint, Plan, PlanScope, PlannedChan
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::domain::request::{Body, Class, Method, Request};
 use crate::domain::sift::Sifter;
-use crate::domain::simulate::{Asking, Simulator};
+use crate::domain::simulate::{Answers, Asking, Simulator};
 use crate::domain::term::{Review, ReviewKey, TermRow};
 
 pub use terms::term_rows;
@@ -190,6 +190,16 @@ impl Shell {
                 let simulator = Simulator::new(Arc::clone(&self.catalog), terms, None);
                 let asking = Asking { from: None, list: *list };
                 (*ticket, Reply::Simulated(Arc::new(simulator.ask(questions, asking, of, || false)?)))
+            }
+            Effect::SumUp(ticket, grid) => {
+                let questions = grid.questions().collect();
+                match self.answer(&Effect::Simulate(*ticket, questions, 0))? {
+                    Msg::Done(ticket, Ok(Reply::Simulated(answers))) => {
+                        let totals = answers.totals.clone();
+                        (ticket, Reply::Simulated(Arc::new(Answers { each: Vec::new(), totals })))
+                    }
+                    other => return Some(other),
+                }
             }
             Effect::Stage(ticket, staging) => {
                 let (dropped, kept) =

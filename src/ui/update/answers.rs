@@ -129,6 +129,10 @@ impl Run<'_> {
         for account in &mut self.model.data.accounts {
             account.fetching = None;
         }
+        if matches!(self.model.data.terms, Remote::Absent) {
+            // Nobody has looked at them yet, but what they say of negatives is in sight.
+            self.on_all(|part, cx| part.changed(cx, Changed::Terms));
+        }
         self.load_terms_again();
     }
 

@@ -188,7 +188,7 @@ impl AddForm {
         targets.sort_by_cached_key(|spot| {
             cx.data.accounts.iter().position(|a| a.account.identity == spot.account)
         });
-        self.sheet.targets = targets;
+        self.sheet.targets = Arc::new(targets);
         let rules = self.rules(cx.data);
         let (matches, states) = (options::matches(&rules), options::states(&rules));
         if let Some(first) = matches.first().filter(|_| !matches.contains(&self.sort.match_type)) {
@@ -203,17 +203,18 @@ impl AddForm {
     /// The lines are others now.
     fn typed(&mut self, cx: &mut Cx) {
         self.eager = false;
-        self.sheet.entries = match self.sort.kind {
+        self.sheet.entries = Arc::new(match self.sort.kind {
             Kind::Keyword => self.lines.entries(self.signs),
             Kind::Product => self.lines.entries(false),
             Kind::Brand => self.brands.entries(),
-        };
+        });
         self.judge(cx);
     }
 
     fn judge(&mut self, cx: &mut Cx) {
         let overlay = self.edit.as_ref().map(|edit| Arc::clone(edit.overlay()));
         self.sheet.judge(cx, overlay.as_ref(), self.sort);
+        self.sum_up(cx);
         self.wonder(cx);
         if !self.fields(cx.data).contains(&self.focus) {
             self.focus = if self.sort.kind == Kind::Brand { Field::Search } else { Field::Text };

@@ -178,6 +178,8 @@ impl Part for AddForm {
                 Some(changed) => {
                     if changed {
                         self.typed(cx);
+                    } else {
+                        self.wonder(cx);
                     }
                     true
                 }
@@ -229,7 +231,10 @@ impl Part for AddForm {
                     self.press(cx);
                 }
             }
-            Field::Text => self.lines.put(item),
+            Field::Text => {
+                self.lines.put(item);
+                self.wonder(cx);
+            }
             Field::Search => {}
             Field::Hits => {
                 self.brands.list.cursor = item;
@@ -239,9 +244,12 @@ impl Part for AddForm {
         }
     }
 
-    fn wheel(&mut self, _: &mut Cx, list: u8, rows: isize) {
+    fn wheel(&mut self, cx: &mut Cx, list: u8, rows: isize) {
         match ALL.get(list as usize) {
-            Some(Field::Text) => self.lines.wheel(rows),
+            Some(Field::Text) => {
+                self.lines.wheel(rows);
+                self.wonder(cx);
+            }
             Some(Field::Hits) => {
                 let len = self.brands.all().len();
                 self.brands.list.wheel(rows, len);
@@ -278,6 +286,12 @@ impl Part for AddForm {
 
     /// What was judged was of another snapshot or another staging.
     fn changed(&mut self, cx: &mut Cx, what: Changed) {
+        if what == Changed::Terms {
+            // The same lines, weighed by other search terms.
+            self.whatif.renew(cx);
+            self.sum_up(cx);
+            return self.wonder(cx);
+        }
         self.sheet.forget();
         if what == Changed::Catalog {
             self.whatif.forget();

@@ -11,6 +11,7 @@ use crate::domain::catalog::{Catalog, Overlay};
 use crate::domain::change::NewNegative;
 use crate::domain::judge::{Advice, Already, Judgement, judge_all};
 use crate::domain::negative::{Kind, MatchType, State};
+use crate::domain::simulate::Question;
 use crate::ui::canvas::count;
 use crate::ui::data::Data;
 use crate::ui::effect::Effect;
@@ -109,13 +110,48 @@ impl Tally {
     }
 }
 
+/// Every line at every place: what a form would stage if nothing stood in its way. Cheap to clone and to send.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Grid {
+    /// The lines.
+    pub entries: Arc<Vec<Entry>>,
+    /// The places.
+    pub targets: Arc<Vec<Spot>>,
+    /// What they have in common.
+    pub sort: Sort,
+}
+
+impl Grid {
+    /// What is to be made of a line at a place.
+    pub fn new_negative(&self, entry: usize, target: usize) -> NewNegative {
+        let (entry, spot) = (&self.entries[entry], &self.targets[target]);
+        NewNegative {
+            kind: self.sort.kind,
+            campaign: spot.campaign.clone(),
+            ad_group: spot.ad_group.clone(),
+            text: entry.text.clone(),
+            brand_name: entry.name.clone(),
+            match_type: (self.sort.kind == Kind::Keyword).then(|| entry.marked.unwrap_or(self.sort.match_type)),
+            state: self.sort.state,
+        }
+    }
+
+    /// What to ask of it all, line by line. As many as there are lines at places: not for the UI's thread.
+    pub fn questions(&self) -> impl Iterator<Item = Question> {
+        let places = |entry: usize| (0..self.targets.len()).map(move |target| (entry, target));
+        (0..self.entries.len()).flat_map(places).map(|(entry, target)| {
+            Question::of_new(&self.targets[target].account, &self.new_negative(entry, target))
+        })
+    }
+}
+
 /// Lines, places, and what is said.
 #[derive(Clone, Debug, Default)]
 pub struct Sheet {
     /// The lines.
-    pub entries: Vec<Entry>,
+    pub entries: Arc<Vec<Entry>>,
     /// The places, those of an account side by side.
-    pub targets: Vec<Spot>,
+    pub targets: Arc<Vec<Spot>>,
     /// Per place, per line; `None` until it is known.
     judged: Option<Vec<Judgement>>,
     total: Tally,
@@ -140,16 +176,12 @@ impl Sheet {
 
     /// What is to be made of a line at a place.
     pub fn new_negative(&self, entry: usize, target: usize, sort: Sort) -> NewNegative {
-        let (entry, spot) = (&self.entries[entry], &self.targets[target]);
-        NewNegative {
-            kind: sort.kind,
-            campaign: spot.campaign.clone(),
-            ad_group: spot.ad_group.clone(),
-            text: entry.text.clone(),
-            brand_name: entry.name.clone(),
-            match_type: (sort.kind == Kind::Keyword).then(|| entry.marked.unwrap_or(sort.match_type)),
-            state: sort.state,
-        }
+        self.grid(sort).new_negative(entry, target)
+    }
+
+    /// All lines at all places.
+    pub fn grid(&self, sort: Sort) -> Grid {
+        Grid { entries: Arc::clone(&self.entries), targets: Arc::clone(&self.targets), sort }
     }
 
     fn asked(&self, entries: std::ops::Range<usize>, targets: usize, sort: Sort) -> Vec<Asked> {

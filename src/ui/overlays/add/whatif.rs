@@ -11,12 +11,43 @@ use crate::ui::theme::Role;
 use crate::ui::whatif::{MOST, dates, join, line};
 
 impl AddForm {
-    /// Asks what the lines would block, where that can be known.
+    /// Whether it can be known what the lines would block.
+    fn asks(&self) -> bool {
+        self.sort.kind != Kind::Brand && self.sort.state == State::Enabled
+    }
+
+    /// Whether there are too many lines at places to ask them one by one.
+    fn is_long(&self) -> bool {
+        self.sheet.size() > MOST
+    }
+
+    /// Asks what the lines would block, where that can be known: all of them, or of a long list those around the cursor.
     pub(super) fn wonder(&mut self, cx: &mut Cx) {
-        let asks =
-            self.sort.kind != Kind::Brand && self.sort.state == State::Enabled && self.sheet.size() <= MOST;
-        let questions = if asks { self.questions(0..self.sheet.entries.len()) } else { Vec::new() };
+        let all = 0..self.sheet.entries.len();
+        let asked = if self.is_long() { self.around() } else { all };
+        let questions = if self.asks() { self.questions(asked) } else { Vec::new() };
         self.whatif.ask(cx, questions);
+    }
+
+    /// Asks what a long list would block in all. The shell makes the questions: there may be very many.
+    pub(super) fn sum_up(&mut self, cx: &mut Cx) {
+        let grid = (self.asks() && self.is_long() && self.sheet.size() <= super::sheet::MOST)
+            .then(|| self.sheet.grid(self.sort));
+        self.whatif.sum_up(cx, grid);
+    }
+
+    /// The lines around the cursor, as many as can be asked one by one. In steps, so that not every move asks anew.
+    fn around(&self) -> std::ops::Range<usize> {
+        let len = self.sheet.entries.len();
+        let most = MOST / self.sheet.targets.len().max(1);
+        if most == 0 {
+            // Even one line has too many places.
+            return 0..0;
+        }
+        let at = self.sheet.entries.partition_point(|entry| entry.row < self.lines.cursor().0);
+        let step = (most / 2).max(1);
+        let first = (at / step * step).saturating_sub(step / 2);
+        first..(first + most).min(len)
     }
 
     fn questions(&self, entries: std::ops::Range<usize>) -> Vec<Question> {
@@ -31,7 +62,7 @@ impl AddForm {
 
     /// What a line would block, over all its places; `None` until that is known, and where it would not be staged.
     pub(super) fn answer(&self, entry: usize) -> Option<Answer> {
-        if self.sheet.size() > MOST || self.sheet.tally(entry).stage == 0 {
+        if self.sheet.tally(entry).stage == 0 {
             return None;
         }
         let questions = (0..self.sheet.targets.len()).map(|target| self.question(entry, target));
@@ -89,14 +120,23 @@ impl AddForm {
 
     /// Whether there are terms to list.
     pub(super) fn can_list(&self) -> Available {
-        if self.whatif.is_answered() { self.whatif.can_list() } else { Available::no("Nothing is typed yet") }
+        match (self.whatif.is_answered(), self.is_long(), self.under_cursor()) {
+            (false, false, _) => Available::no("Nothing is typed yet"),
+            // The terms of many thousand lines are no list to read.
+            (_, true, None) => Available::no("Go to a line that blocks something"),
+            _ => self.whatif.can_list(),
+        }
+    }
+
+    /// The line under the cursor, where it would block something.
+    fn under_cursor(&self) -> Option<usize> {
+        let under = self.sheet.entry_at(self.lines.cursor().0).filter(|_| self.focus == Field::Text);
+        under.filter(|entry| self.answer(*entry).is_some_and(|answer| !answer.is_nothing()))
     }
 
     /// Asks for the terms of the line under the cursor, or of all lines where it would block none.
     pub(super) fn list_terms(&mut self, cx: &mut Cx) {
-        let under = self.sheet.entry_at(self.lines.cursor().0).filter(|_| self.focus == Field::Text);
-        let one = under.filter(|entry| self.answer(*entry).is_some_and(|answer| !answer.is_nothing()));
-        let (questions, what) = match one {
+        let (questions, what) = match self.under_cursor() {
             Some(entry) => {
                 (self.questions(entry..entry + 1), self.sheet.entries[entry].text.shown().to_string())
             }

@@ -125,3 +125,46 @@ fn the_list_opens_from_browse_and_from_the_plan_too() {
     shell.press("/").type_text("machine").press("enter ctrl-t");
     assert!(shell.shows("best espresso machines"), "{}", shell.picture());
 }
+
+#[test]
+fn a_long_list_is_summed_up_whole_and_weighed_around_the_cursor() {
+    let mut shell = on_beans(140, 45, true);
+    phrase(&mut shell, &[]);
+    let lines: Vec<String> =
+        (0..4_000).map(|n| format!("zebra {n}")).chain(["espresso machine".to_owned()]).collect();
+    shell.asked.clear();
+    shell.send(crate::ui::msg::Msg::Paste(lines.join("\n")));
+    let asked = |effect: &Effect| match effect {
+        Effect::Simulate(_, questions, _) => Some(questions.len()),
+        _ => None,
+    };
+    let each: Vec<usize> = shell.asked.iter().filter_map(asked).collect();
+    assert!(each.iter().all(|asked| *asked <= 2_000) && !each.is_empty(), "{each:?}");
+    assert!(shell.asked.iter().any(|effect| matches!(effect, Effect::SumUp(..))));
+    assert!(shell.shows("all: blocks 1 term"), "{}", shell.picture());
+    assert!(shell.line_with("espresso machine").contains("had 5 orders"), "{}", shell.picture());
+    // The list of the line under the cursor; of all of them it would be no list to read.
+    shell.press("ctrl-t");
+    assert!(shell.shows("Search terms blocked by espresso machine"), "{}", shell.picture());
+    shell.press("esc up ctrl-t");
+    assert!(shell.shows("Go to a line that blocks something"), "{}", shell.picture());
+    // The next key stops the sum that is under way.
+    shell.answers = false;
+    shell.asked.clear();
+    shell.type_text("ab");
+    let sums = shell.asked.iter().filter(|effect| matches!(effect, Effect::SumUp(..))).count();
+    let stopped = shell.asked.iter().filter(|effect| matches!(effect, Effect::Cancel(_))).count();
+    assert!(sums == 2 && stopped >= 2, "{sums} {stopped}");
+}
+
+#[test]
+fn terms_that_arrive_are_asked_about_at_once() {
+    let mut shell = on_beans(140, 45, false);
+    phrase(&mut shell, &["espresso machine"]);
+    assert!(shell.shows("search terms are not loaded"), "{}", shell.picture());
+    let ticket = shell.model.tickets.draw();
+    shell.model.data.fetch.ask(ticket, shell.model.data.clock.monotonic);
+    shell.terms = Some(Arc::new(terms(&shell.catalog, ROWS)));
+    shell.send(crate::ui::msg::Msg::Done(ticket, Ok(crate::ui::msg::Reply::TermsFetched)));
+    assert!(shell.shows("had 5 orders, $211.00"), "{}", shell.picture());
+}

@@ -54,6 +54,15 @@ pub(super) fn touch<'d>(seen: &Seen, data: &'d Data) -> Option<&'d Touch> {
     }
 }
 
+/// Since when a negative is there: our journal knows, else the platform tells, else the first snapshot that held it.
+pub(super) fn since(seen: &Seen, data: &Data) -> Option<Date> {
+    let ours = match &seen.thing {
+        Thing::Existing(negative) => data.touches.added(&seen.account, &negative.key()),
+        Thing::New(..) => None,
+    };
+    ours.map(|touch| touch.began.to_zoned(TimeZone::UTC).date()).or_else(|| seen.since())
+}
+
 /// What a negative does, in words.
 fn blocks(seen: &Seen) -> String {
     let text = seen.shown_text();
@@ -78,7 +87,8 @@ fn row_lines(seen: &Seen, data: &Data) -> Vec<Line> {
         }
         (Thing::New(..), ..) => Line::of(format!("Will block {}", blocks(seen)), Role::Text),
         (_, State::Enabled, None) => {
-            let since = seen.since().map(|day| format!(" since {}", day_text(day, data))).unwrap_or_default();
+            let since =
+                since(seen, data).map(|day| format!(" since {}", day_text(day, data))).unwrap_or_default();
             let by =
                 touch(seen, data).map(|touch| format!(" (operation {}, {})", touch.number, touch.who.shown()));
             Line::of(format!("Blocks {}{since}{}", blocks(seen), by.unwrap_or_default()), Role::Text)
@@ -119,7 +129,7 @@ fn row_lines(seen: &Seen, data: &Data) -> Vec<Line> {
 }
 
 /// What to ask of a row; nothing of a brand, of which nobody knows what it blocks.
-pub(super) fn question(seen: &Seen) -> Option<Question> {
+pub(super) fn question(seen: &Seen, data: &Data) -> Option<Question> {
     if seen.kind() == Kind::Brand || seen.state() == State::Archived {
         return None;
     }
@@ -128,14 +138,14 @@ pub(super) fn question(seen: &Seen) -> Option<Question> {
         // What is switched off or idle blocks nothing now: all rows of its scope count.
         Thing::Existing(negative) => {
             let acts = negative.state == State::Enabled && seen.idle.is_none();
-            Question::of_existing(&seen.account, negative, seen.since().filter(|_| acts))
+            Question::of_existing(&seen.account, negative, since(seen, data).filter(|_| acts))
         }
     })
 }
 
 /// What the row has blocked, or would: only evidence with its dates, and that there is none.
 fn what_if(browse: &Browse, seen: &Seen, data: &Data) -> Option<Line> {
-    let question = question(seen)?;
+    let question = question(seen, data)?;
     if let Some(problem) = browse.whatif.problem() {
         return Some(Line::of(format!("Search terms cannot be read: {}", problem.title), Role::Warn));
     }

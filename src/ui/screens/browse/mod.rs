@@ -106,13 +106,14 @@ impl Browse {
     /// Asks what the negative under the cursor has blocked, or would.
     fn wonder(&mut self, cx: &mut Cx) {
         let under = self.rows.under_cursor().filter(|_| self.in_rows() && cx.data.catalog().is_some());
-        let question = under.as_ref().and_then(details::question);
+        let question = under.as_ref().and_then(|seen| details::question(seen, cx.data));
         self.whatif.ask(cx, question.into_iter().collect());
     }
 
     /// Whether there are search terms to list for the negative under the cursor.
-    fn can_list(&self) -> Available {
-        match self.rows.under_cursor().filter(|_| self.in_rows()).as_ref().map(details::question) {
+    fn can_list(&self, data: &Data) -> Available {
+        let under = self.rows.under_cursor().filter(|_| self.in_rows());
+        match under.as_ref().map(|seen| details::question(seen, data)) {
             None => Available::no("Go to a negative first (tab or l)"),
             Some(None) => Available::no("What it blocks is not known"),
             Some(Some(_)) => self.whatif.can_list(),
@@ -122,7 +123,7 @@ impl Browse {
     /// Lists the search terms of the negative under the cursor.
     fn list_terms(&mut self, cx: &mut Cx) {
         let Some(seen) = self.rows.under_cursor() else { return };
-        let questions = details::question(&seen).into_iter().collect();
+        let questions = details::question(&seen, cx.data).into_iter().collect();
         self.listing.ask(cx, seen.shown_text(), questions);
     }
 

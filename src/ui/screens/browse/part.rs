@@ -57,7 +57,7 @@ impl Part for Browse {
         match action {
             Action::Toggle => self.stageable(data, stage::toggle),
             Action::Remove => self.stageable(data, stage::remove),
-            Action::BlockedTerms => self.can_list(),
+            Action::BlockedTerms => self.can_list(data),
             Action::Add => match (data.catalog(), &self.place) {
                 (Some(_), Some(_)) => Available::Ready,
                 (Some(_), None) => Available::no("There is no account to add to"),
@@ -234,7 +234,11 @@ impl Part for Browse {
                 self.follow(cx);
             }
             Changed::Staged => self.rows.new_overlay(cx.data),
-            Changed::Terms | Changed::Audit => return,
+            Changed::Terms => {
+                self.whatif.renew(cx);
+                return self.wonder(cx);
+            }
+            Changed::Audit => return,
         }
         self.query(cx);
     }

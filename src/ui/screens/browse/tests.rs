@@ -7,7 +7,9 @@ use super::Pane;
 use crate::domain::campaign::{Holds, ParentState};
 use crate::domain::catalog::Scope;
 use crate::domain::change::Change;
-use crate::domain::negative::State;
+use crate::domain::ids::OperationId;
+use crate::domain::journal::{Touch, Touched, Touches};
+use crate::domain::negative::{Kind, Level, NegativeKey, State};
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::ui::effect::Effect;
 use crate::ui::msg::{CatalogNow, Msg, Opening, Progress, Reply, Row, SnapshotState, SyncCounts};
@@ -435,4 +437,30 @@ fn taking_the_filter_away_leaves_the_cursor_on_its_row() {
     assert_eq!(shell.model.screens.browse.rows.under_cursor().unwrap().text().raw(), "decaf pods");
     shell.press("/").type_text("deca");
     assert_eq!(shell.model.screens.browse.rows.list.cursor, 2, "a row that was chosen is followed");
+}
+
+#[test]
+fn since_when_a_negative_is_there_is_told_by_our_journal_first() {
+    let mut shell = Shell::new(140, 45);
+    shell.model.screens.browse.pane = Pane::Rows;
+    shell.press("/").type_text("pods").press("enter");
+    assert!(shell.shows("since 3 Mar"), "as the platform tells: {}", shell.picture());
+    let account = accounts()[0].account.identity.clone();
+    let key = NegativeKey { kind: Kind::Keyword, level: Level::AdGroup, id: "1002".into() };
+    let touch = |number: u64, began: &str| Touch {
+        number,
+        operation: OperationId::from_uuid(uuid::Uuid::from_u128(u128::from(number))),
+        who: "ann".into(),
+        began: began.parse().unwrap(),
+    };
+    let operations = vec![touch(7, "2026-08-03T09:00:00Z"), touch(9, "2026-09-30T09:00:00Z")];
+    let touched = Touched { last: 1, added: Some(0) };
+    shell.touches = Arc::new(Touches::new(operations, [(account, key, touched)]));
+    shell.press("R");
+    let ticket = shell.effects().iter().rev().find_map(|effect| match effect {
+        Effect::Sync(ticket, _) => Some(*ticket),
+        _ => None,
+    });
+    shell.send(Msg::Done(ticket.unwrap(), Ok(Reply::Synced(Vec::new()))));
+    assert!(shell.shows("since 3 Aug (operation 9, ann)"), "{}", shell.picture());
 }

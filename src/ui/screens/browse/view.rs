@@ -308,7 +308,7 @@ fn since_text(seen: &Seen, data: &Data, room: usize) -> String {
     if matches!(seen.thing, Thing::New(..)) || seen.staged.is_some() {
         return "not sent".to_owned();
     }
-    let day = seen.since().map(|day| details::day_text(day, data)).unwrap_or_default();
+    let day = details::since(seen, data).map(|day| details::day_text(day, data)).unwrap_or_default();
     let Some(touch) = details::touch(seen, data) else { return day };
     let operation = format!("op {}", touch.number);
     let whole = format!("{day} {operation}");

@@ -262,8 +262,14 @@ impl Part for PlanScreen {
     }
 
     fn changed(&mut self, cx: &mut Cx, what: Changed) {
-        if what == Changed::Catalog {
-            self.whatif.forget();
+        match what {
+            Changed::Catalog => self.whatif.forget(),
+            Changed::Terms => {
+                // The same plan, weighed by other search terms.
+                self.whatif.renew(cx);
+                return self.wonder(cx);
+            }
+            _ => {}
         }
         self.refresh(cx);
     }

@@ -11,7 +11,7 @@ use crate::ui::canvas::Line;
 use crate::ui::data::Data;
 use crate::ui::part::{Available, Cx};
 use crate::ui::theme::Role;
-use crate::ui::whatif::{MOST, dates, line};
+use crate::ui::whatif::{dates, line};
 
 impl PlanScreen {
     /// Asks what the additions of the plan would block.
@@ -24,7 +24,7 @@ impl PlanScreen {
                 .filter(|one| one.problem.is_none())
                 .filter_map(|one| question(&part.account, one))
         });
-        let questions: Vec<Question> = questions.take(MOST).collect();
+        let questions: Vec<Question> = questions.collect();
         self.whatif.ask(cx, questions);
     }
 
