@@ -213,6 +213,11 @@ async fn doctor_finds_everything_well_and_sets_a_damaged_database_aside() {
     let desk = Desk::new().await;
     let output = desk.run(&["doctor"]).await;
     assert_eq!(code(&output), 0, "{}{}", String::from_utf8_lossy(&output.stdout), stderr(&output));
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    let calls = said.lines().filter(|line| line.contains("calls: ") && line.ends_with("0 met a throttle"));
+    assert!(calls.count() > 3, "{said}");
+    let synced = desk.run(&["-v", "sync"]).await;
+    assert!(stderr(&synced).contains("met a throttle account=northfell-us"), "{}", stderr(&synced));
     let database = desk.folder.path().join("data").join("unbid.db");
     std::fs::write(&database, "this is no database, but it is long enough to be looked at".repeat(100))
         .expect("written");

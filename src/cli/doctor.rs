@@ -52,6 +52,10 @@ pub async fn run(global: &Global, args: DoctorArgs) -> Result<Exit, Problem> {
     };
     let checks = accounts.iter().filter(asked).map(|config| account(config, &http));
     lines.extend(futures::future::join_all(checks).await.into_iter().flatten());
+    let calls = http.calls();
+    lines.extend(
+        calls.iter().map(|(account, calls)| Line::new(format!("{account}: calls"), Ok(calls.to_string()))),
+    );
     lines.push(terminal());
     print(&lines)?;
     Ok(if lines.iter().all(|line| line.result.is_ok()) { Exit::Done } else { Exit::Failed })

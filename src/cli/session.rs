@@ -32,6 +32,15 @@ pub struct Session {
     pub quiet: bool,
 }
 
+impl Drop for Session {
+    /// With `-v`, every command ends with what its accounts have called.
+    fn drop(&mut self) {
+        for (account, calls) in self.http.calls() {
+            tracing::info!(target: "unbid::http", %account, "calls: {calls}");
+        }
+    }
+}
+
 impl Session {
     /// Opens what the flags and the environment name. Every mistake of the configuration is found here, but for
     /// secrets, which are only missed when something is to be sent.

@@ -189,7 +189,8 @@ impl Run<'_> {
         let mut problems = std::mem::take(&mut self.problems);
         Ok(match (problems.len(), self.counts.loaded) {
             (0, _) => FetchOutcome::Fresh,
-            (1, 0) => FetchOutcome::Failed(problems.remove(0)),
+            // The first reason stands for all: the others are in the log.
+            (_, 0) => FetchOutcome::Failed(problems.swap_remove(0)),
             _ => FetchOutcome::Partial(problems),
         })
     }

@@ -38,13 +38,15 @@ impl Keys {
         let metrics: Vec<&str> = metadata.metric_metadata.iter().map(|one| one.metric_key.as_str()).collect();
         let dated = metadata.dimension_metadata.iter().find(|one| one.data_type.as_deref() == Some("DATE"));
         let day = named(&dimensions, &["day", "date"], "day").ok();
+        // "The maximum number of dimensions that can be requested": campaign, ad group and query come first.
+        let room = metadata.max_number_of_dimensions_to_request.is_none_or(|most| most > 3);
         // Figures of the listing site's currency: the campaign's, and the same for all rows. The payout currency's are
         // the same money once more. Orders are told as a count, `sales` in cost-per-sale reports being one too.
         Ok(Self {
             campaign: named(&dimensions, &["campaign_id"], "the campaign")?,
             ad_group: named(&dimensions, &["ad_group_id"], "the ad group")?,
             query: named(&dimensions, &["search_query", "query", "search_term"], "the search query")?,
-            day: day.or_else(|| dated.map(|one| one.dimension_key.clone())),
+            day: day.or_else(|| dated.map(|one| one.dimension_key.clone())).filter(|_| room),
             others: Vec::new(),
             impressions: named(&metrics, &["cpc_impressions", "impressions"], "impressions")?,
             clicks: named(&metrics, &["cpc_clicks", "clicks"], "clicks")?,
@@ -103,7 +105,8 @@ impl Keys {
     }
 
     /// The body of createReportTask. Days are whole, in UTC, as the specification's times are; `COST_PER_SALE` would be
-    /// the default.
+    /// the default. Without `campaignIds` one task is about all campaigns: "leave this request field blank to retrieve the
+    /// details for all campaigns associated with your account".
     pub(super) fn body(&self, marketplace: &str, days: TermPeriod) -> Value {
         let dimensions: Vec<Value> = self.dimensions().map(|key| json!({ "dimensionKey": key })).collect();
         json!({
@@ -167,6 +170,23 @@ mod tests {
         let without = Keys::of(&metadata(&base, &METRICS)).unwrap();
         assert_eq!(without, Keys::documented());
         assert!(!without.columns().contains_key(&TermColumn::Date));
+    }
+
+    #[test]
+    fn a_day_gives_way_where_only_three_dimensions_may_be_asked_for() {
+        let mut metadata = metadata(
+            &[
+                ("campaign_id", "STRING"),
+                ("ad_group_id", "STRING"),
+                ("search_query", "STRING"),
+                ("day", "DATE"),
+            ],
+            &METRICS,
+        );
+        metadata.max_number_of_dimensions_to_request = Some(3);
+        assert_eq!(Keys::of(&metadata).unwrap(), Keys::documented());
+        metadata.max_number_of_dimensions_to_request = Some(4);
+        assert_ne!(Keys::of(&metadata).unwrap(), Keys::documented());
     }
 
     #[test]

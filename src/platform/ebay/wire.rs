@@ -100,6 +100,8 @@ pub struct ReportMetadata {
     pub dimension_metadata: Vec<DimensionMetadata>,
     #[serde(default)]
     pub metric_metadata: Vec<MetricMetadata>,
+    #[serde(default)]
+    pub max_number_of_dimensions_to_request: Option<usize>,
 }
 
 /// `DimensionMetadata`.

@@ -1,7 +1,7 @@
 //! The request log: what was asked, what came, how long it took. A ring in memory, a broadcast for the
 //! screen, a tracing event for `-v`. No header and no body ever comes in here.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -63,8 +63,25 @@ pub struct Waiting {
     pub why: String,
 }
 
+/// Calls of one account since the start.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Calls {
+    /// How many were made, repeated ones each time.
+    pub made: u64,
+    /// How many of them met a throttle.
+    pub throttled: u64,
+}
+
+impl std::fmt::Display for Calls {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} made, {} met a throttle", self.made, self.throttled)
+    }
+}
+
 pub(super) struct Log {
     ring: Mutex<(u64, VecDeque<Arc<Entry>>)>,
+    /// Counted apart: the ring forgets.
+    calls: Mutex<BTreeMap<AccountName, Calls>>,
     sender: broadcast::Sender<Arc<Entry>>,
     waiting: watch::Sender<Vec<Waiting>>,
 }
@@ -73,6 +90,7 @@ impl Default for Log {
     fn default() -> Self {
         Self {
             ring: Mutex::default(),
+            calls: Mutex::default(),
             sender: broadcast::channel(256).0,
             waiting: watch::channel(Vec::new()).0,
         }
@@ -84,6 +102,12 @@ impl Log {
     pub(super) fn write(&self, mut entry: Entry) {
         entry.path = shown(&entry.path).to_string();
         entry.problem = entry.problem.map(|text| shown(&text).to_string());
+        {
+            let mut calls = held(&self.calls);
+            let calls = calls.entry(entry.account.clone()).or_default();
+            calls.made += 1;
+            calls.throttled += u64::from(entry.status == Some(429));
+        }
         let entry = {
             let mut ring = held(&self.ring);
             ring.0 += 1;
@@ -110,6 +134,10 @@ impl Log {
 
     pub(super) fn entries(&self) -> Vec<Arc<Entry>> {
         held(&self.ring).1.iter().cloned().collect()
+    }
+
+    pub(super) fn calls(&self) -> BTreeMap<AccountName, Calls> {
+        held(&self.calls).clone()
     }
 
     pub(super) fn follow(&self) -> broadcast::Receiver<Arc<Entry>> {

@@ -16,7 +16,7 @@ mod retry;
 mod transport;
 mod words;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jiff::Timestamp;
@@ -26,7 +26,7 @@ pub use address::Origin;
 pub use auth::{Auth, Fresh, Signed, Token, TokenCall, given};
 pub use bucket::AT_ONCE;
 pub use channel::{Channel, Explain, Setup};
-pub use log::{Entry, Waiting};
+pub use log::{Calls, Entry, Waiting};
 pub use over_reqwest::OverReqwest;
 pub use transport::{Transport, TransportError, WireRequest};
 pub use words::{Complaint, gist, one_line};
@@ -124,6 +124,11 @@ impl Http {
     /// The newest entries of the request log, oldest first.
     pub fn log(&self) -> Vec<Arc<Entry>> {
         self.log.entries()
+    }
+
+    /// How many calls each account has made since the start, and how many met a throttle.
+    pub fn calls(&self) -> BTreeMap<AccountName, Calls> {
+        self.log.calls()
     }
 
     /// New entries of the request log as they come.

@@ -100,7 +100,6 @@ fn metadata() -> Value {
     let metrics = METRICS.map(|(key, data_type)| json!({"metricKey": key, "dataType": data_type}));
     json!({
         "reportType": SEARCH_QUERIES,
-        "fundingModel": "COST_PER_CLICK",
         "channel": "ON_SITE",
         "dimensionMetadata": dimensions,
         "metricMetadata": metrics,
