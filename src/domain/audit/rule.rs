@@ -34,9 +34,9 @@ pub struct Info {
     pub severity: Severity,
     /// Whether its findings are only shown when asked for.
     pub hidden: bool,
-    /// It says nothing before search terms are loaded.
+    /// It looks at search terms: before they are loaded it says less, or nothing.
     pub needs_terms: bool,
-    /// It says nothing before positive keywords are listed.
+    /// It looks at positive keywords: before they are listed it says less, or nothing.
     pub needs_positives: bool,
     /// What it means, why it matters, what to do: one page, a paragraph each.
     pub page: &'static [&'static str],

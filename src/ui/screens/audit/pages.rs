@@ -1,8 +1,8 @@
 //! What is read of the audit in a box of its own: everything of a finding, and what a rule means. Reads the audit; what
 //! stands in the lists is painted by `view`.
 
-use super::{AuditScreen, rows};
-use crate::domain::audit::{Finding, RULES};
+use super::{AuditScreen, rows, view};
+use crate::domain::audit::{Finding, Info, RULES};
 use crate::domain::catalog::Scope;
 use crate::domain::money::amount;
 use crate::domain::text::shown;
@@ -93,7 +93,7 @@ fn more(rows: usize) -> String {
 }
 
 /// What the rule under the cursor means, on one page.
-pub(super) fn explanation(screen: &AuditScreen) -> Vec<Line> {
+pub(super) fn explanation(screen: &AuditScreen, data: &Data) -> Vec<Line> {
     let Some(line) = screen.rule() else { return Vec::new() };
     let info = RULES[line.rule].info();
     let mut lines = vec![Line::of(format!("{}: {}", info.id, info.title), Role::Title), Line::new()];
@@ -101,9 +101,32 @@ pub(super) fn explanation(screen: &AuditScreen) -> Vec<Line> {
         lines.extend(wrap(paragraph, PAGE_WIDTH).into_iter().map(Line::from));
         lines.push(Line::new());
     }
+    lines.extend(looks_at(screen, data, info).into_iter().map(|(text, role)| Line::of(text, role)));
     lines.push(Line::of(format!("`[audit] off = [\"{}\"]` switches it off.", info.id), Role::Dim));
     lines.push(Line::new());
     lines
+}
+
+/// What a rule looks at beside the negatives, and where that is not there.
+fn looks_at(screen: &AuditScreen, data: &Data, info: &Info) -> Vec<(String, Role)> {
+    let looks = match (info.needs_terms, info.needs_positives) {
+        (true, true) => "It looks at search terms and at your keywords.",
+        (true, false) => "It looks at search terms.",
+        (false, true) => "It looks at your keywords.",
+        (false, false) => return Vec::new(),
+    };
+    let mut said = vec![(looks.to_owned(), Role::Dim)];
+    let Some(now) = data.audit.value() else { return said };
+    for (needs, without, what) in [
+        (info.needs_terms, &now.report.without_terms, "No search terms are loaded of"),
+        (info.needs_positives, &now.report.without_positives, "The keywords were never listed of"),
+    ] {
+        let blind = without.iter().filter(|ix| view::in_sight(screen, now, **ix)).count();
+        if needs && blind > 0 {
+            said.push((format!("{what} {}: less is said there.", counted(blind, "account")), Role::Warn));
+        }
+    }
+    said
 }
 
 /// A page fits the narrowest screen.

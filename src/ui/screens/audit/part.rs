@@ -247,8 +247,8 @@ impl Part for AuditScreen {
         view::paint(self, data, canvas, area);
     }
 
-    fn about(&self, _: &Data) -> Vec<Line> {
-        pages::explanation(self)
+    fn about(&self, data: &Data) -> Vec<Line> {
+        pages::explanation(self, data)
     }
 
     fn trail(&self, data: &Data) -> Vec<String> {

@@ -267,7 +267,7 @@ fn nothing(screen: &AuditScreen, data: &Data) -> Notice {
 }
 
 /// Whether an account's findings are shown.
-fn in_sight(screen: &AuditScreen, now: &AuditNow, ix: crate::domain::catalog::AccountIx) -> bool {
+pub(super) fn in_sight(screen: &AuditScreen, now: &AuditNow, ix: crate::domain::catalog::AccountIx) -> bool {
     screen.only.as_ref().is_none_or(|only| *only == now.catalog.account(ix).identity)
 }
 
