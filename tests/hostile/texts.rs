@@ -61,10 +61,15 @@ async fn what_commands_print_is_tame_and_what_they_keep_is_unchanged() {
     let desk = planted().await;
     let synced = desk.run(&["sync", "-vv"]).await;
     assert_eq!(code(&synced), 0, "{}", stderr(&synced));
+    let table = desk.run(&["list"]).await;
+    let csv = desk.run(&["list", "--format", "csv"]).await;
+    assert!(table.stdout.len() < 64 << 20, "{} bytes of table", table.stdout.len());
+    for (what, output) in [("list", &table), ("csv", &csv)] {
+        assert_tame(&format!("{what}: stdout"), &output.stdout);
+        assert_tame(&format!("{what}: stderr"), &output.stderr);
+    }
     for arguments in [
-        &["list"][..],
-        &["list", "--format", "csv"],
-        &["list", "--format", "json"],
+        &["list", "--format", "json"][..],
         &["list", "--format", "ndjson", "-vv"],
         &["list", "--color", "never", "--text", "\u{1b}]0;pwn"],
         &["list", "--account", "\u{1b}[2Jnobody\u{202e}"],
@@ -81,8 +86,6 @@ async fn what_commands_print_is_tame_and_what_they_keep_is_unchanged() {
         assert_tame(&format!("{arguments:?}: stderr"), &output.stderr);
         assert!(output.stderr.len() < 1 << 20, "{arguments:?}: {} bytes of errors", output.stderr.len());
     }
-    let table = desk.run(&["list"]).await;
-    assert!(table.stdout.len() < 64 << 20, "{} bytes of table", table.stdout.len());
 
     // Kept to the byte: what the JSON says is what the platform holds.
     let rows = desk.json(&["list", "--kind", "keyword"]).await;
@@ -100,7 +103,6 @@ async fn what_commands_print_is_tame_and_what_they_keep_is_unchanged() {
     }
 
     // No cell of the CSV is a formula.
-    let csv = desk.run(&["list", "--format", "csv"]).await;
     let mut reader = csv::Reader::from_reader(&csv.stdout[..]);
     let mut guarded = 0;
     for record in reader.records() {
@@ -174,7 +176,10 @@ async fn no_screen_lets_hostile_text_through() {
     }
     let mut journey = Journey::on(bench, false).await;
     for account in ["northfell-us", "northfell-ebay-us", "northfell-sams-coffee"] {
-        for tame in ["esc", "c1", "bidi", "zero", "tag", "nul", "break", "fill", "flood", "endless"] {
+        // The same texts are on every platform, and what shows them knows none of them: all on one, some on the others.
+        let all = ["esc", "c1", "bidi", "zero", "tag", "nul", "break", "fill", "flood", "endless"];
+        let some = if account == "northfell-us" { &all[..] } else { &["bidi", "nul", "endless"] };
+        for tame in some {
             journey.goes_to(account).await;
             journey.keys("/").await;
             journey.text(tame).await;
