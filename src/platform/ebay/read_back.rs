@@ -44,7 +44,8 @@ pub(super) async fn read_back(link: &Arc<Link>, negatives: &[Negative]) -> Resul
 /// All negatives of some ad groups; any failure is an error.
 async fn listed(link: &Arc<Link>, groups: Vec<(AdGroupId, CampaignId)>) -> Result<Vec<Negative>, Problem> {
     let (sink, mut pages) = mpsc::channel(16);
-    let gather = async {
+    // The receiver goes with it: whoever lists on after a failure must find nobody there, not a full channel.
+    let gather = async move {
         let mut found = Vec::new();
         while let Some(page) = pages.recv().await {
             match page {

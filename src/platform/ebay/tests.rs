@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
 
 use crate::domain::campaign::Holds;
 use crate::domain::ids::CampaignId;
@@ -327,6 +328,30 @@ async fn few_are_read_back_by_id_and_many_of_one_ad_group_by_its_list() {
     assert_eq!(found, ["1001000", "1001001", "1001599", "55"]);
     // Token, two by id, two pages of one list.
     assert_eq!(script.sent().len(), 1 + 2 + 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_page_that_fails_ends_the_reading_back_however_many_follow() {
+    let script = script(|path, request| {
+        if !path.starts_with("/sell/marketing/v1/negative_keyword") {
+            return world(path, request);
+        }
+        if !path.contains("offset=0") {
+            return answer(400, r#"{"errors":[{"errorId":7,"message":"no"}]}"#);
+        }
+        answer(
+            200,
+            r#"{"limit":1,"offset":0,"total":90,"next":"https://api.ebay.com/sell/marketing/v1/negative_keyword?limit=1&offset=1","negativeKeywords":[{"negativeKeywordId":"1001000","campaignId":"1",
+            "adGroupId":"1001","negativeKeywordText":"t","negativeKeywordMatchType":"EXACT","negativeKeywordStatus":"ACTIVE"}]}"#,
+        )
+    });
+    let connection = connect(&script, &[]);
+    let wanted: Vec<_> =
+        ["1001000", "1001001", "1001002", "1001003"].iter().map(|id| negative(id, "1", "1001", "t")).collect();
+    let end = tokio::time::timeout(Duration::from_hours(24), connection.read_back(&wanted)).await;
+    let problem = end.expect("an end").unwrap_err();
+    assert!(problem.detail.contains("400 7 no"), "{problem:?}");
+    assert!(script.sent().len() > 20, "{}", script.sent().len());
 }
 
 #[tokio::test]
