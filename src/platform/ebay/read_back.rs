@@ -78,8 +78,9 @@ async fn each(link: &Arc<Link>, negatives: Vec<&Negative>) -> Result<Vec<Negativ
                     .map_err(|why| link.channel.unreadable(&request, &response, &why.to_string()))?;
                 return Ok(map::negative(row, Some(&campaign)));
             }
+            // Only eBay's own word counts: a bare 404 may be a gateway's, of a negative that is there.
             let gone = errors::errors(&response.body).iter().any(|error| error.is(code::NO_NEGATIVE));
-            if gone || response.status == 404 {
+            if gone {
                 Ok(None)
             } else {
                 Err(link.channel.refusal(&request, &response))

@@ -355,6 +355,16 @@ async fn a_page_that_fails_ends_the_reading_back_however_many_follow() {
 }
 
 #[tokio::test]
+async fn a_bare_404_does_not_tell_that_a_negative_is_gone() {
+    let script = script(|path, request| match path.strip_prefix("/sell/marketing/v1/negative_keyword/") {
+        Some(_) => answer(404, r#"{"errors":[{"errorId":2002,"message":"Resource not found"}]}"#),
+        None => world(path, request),
+    });
+    let read = connect(&script, &[]).read_back(&[negative("55", "2", "2001", "t")]).await;
+    assert!(read.unwrap_err().detail.contains("404 2002"));
+}
+
+#[tokio::test]
 async fn many_in_many_ad_groups_are_read_back_by_one_list_of_all_of_them() {
     let script = script(world);
     let wanted: Vec<_> =
