@@ -80,11 +80,7 @@ async fn each(link: &Arc<Link>, negatives: Vec<&Negative>) -> Result<Vec<Negativ
             }
             // Only eBay's own word counts: a bare 404 may be a gateway's, of a negative that is there.
             let gone = errors::errors(&response.body).iter().any(|error| error.is(code::NO_NEGATIVE));
-            if gone {
-                Ok(None)
-            } else {
-                Err(link.channel.refusal(&request, &response))
-            }
+            if gone { Ok(None) } else { Err(link.channel.refusal(&request, &response)) }
         });
     }
     let mut found = Vec::new();
