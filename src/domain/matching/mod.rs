@@ -12,6 +12,7 @@
 mod covers;
 mod index;
 mod normalise;
+mod packed;
 mod rules;
 pub mod soft;
 mod table;

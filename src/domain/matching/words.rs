@@ -1,10 +1,7 @@
 //! Words by number: the tokens of negatives and, once interned, of search terms; with each token what it is in soft
 //! readings. Knows nothing of negatives.
 
-use std::hash::Hasher;
-
-use rustc_hash::FxHasher;
-
+use super::packed::Packed;
 use super::table::Table;
 use super::{Rules, soft};
 
@@ -16,15 +13,8 @@ pub(super) const UNKNOWN: u32 = u32::MAX;
 pub(super) struct Strings {
     bytes: String,
     ends: Vec<u32>,
+    packed: Vec<Packed>,
     table: Table,
-}
-
-/// The hash of a string.
-#[inline]
-pub(super) fn hash(text: &[u8]) -> u32 {
-    let mut hasher = FxHasher::default();
-    hasher.write(text);
-    (hasher.finish().wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32) as u32
 }
 
 impl Strings {
@@ -35,34 +25,36 @@ impl Strings {
         &self.bytes[start..self.ends[at] as usize]
     }
 
-    /// As [`Strings::get`], for comparing.
+    /// Whether a number stands for a string.
     #[inline]
-    fn bytes_of(&self, number: u32) -> &[u8] {
-        let at = number as usize;
-        let start = if at == 0 { 0 } else { self.ends[at - 1] as usize };
-        &self.bytes.as_bytes()[start..self.ends[at] as usize]
+    fn is(&self, number: u32, packed: Packed, text: &[u8]) -> bool {
+        self.packed[number as usize] == packed && (packed.is_whole() || self.get(number).as_bytes() == text)
     }
 
     #[inline]
-    pub(super) fn find(&self, hash: u32, text: &str) -> Option<u32> {
-        self.table.find(hash, |number| self.bytes_of(number) == text.as_bytes())
+    pub(super) fn find(&self, text: &str) -> Option<u32> {
+        let (packed, text) = (Packed::of(text.as_bytes()), text.as_bytes());
+        self.table.find(packed.hash(), |number| self.is(number, packed, text))
     }
 
     /// The number of a string, and whether it is new.
     pub(super) fn number(&mut self, text: &str) -> (u32, bool) {
-        let hash = hash(text.as_bytes());
-        if let Some(known) = self.find(hash, text) {
+        let packed = Packed::of(text.as_bytes());
+        let hash = packed.hash();
+        if let Some(known) = self.table.find(hash, |number| self.is(number, packed, text.as_bytes())) {
             return (known, false);
         }
         let number = self.ends.len() as u32;
         self.bytes.push_str(text);
         self.ends.push(self.bytes.len() as u32);
+        self.packed.push(packed);
         self.table.insert(hash, number);
         (number, true)
     }
 
     fn bytes(&self) -> usize {
-        self.bytes.capacity() + self.ends.capacity() * size_of::<u32>() + self.table.bytes()
+        let lists = self.ends.capacity() * size_of::<u32>() + self.packed.capacity() * size_of::<Packed>();
+        self.bytes.capacity() + lists + self.table.bytes()
     }
 }
 
@@ -92,27 +84,28 @@ pub(super) struct Words {
 impl Words {
     #[inline]
     pub(super) fn find(&self, token: &str) -> Option<u32> {
-        self.tokens.find(hash(token.as_bytes()), token)
+        self.tokens.find(token)
     }
 
-    /// The slots where hashes of tokens would stand, read for many at a time.
+    /// The slots where tokens would stand, read for many at a time.
     #[inline]
-    pub(super) fn first_all(&self, hashes: &[u32], slots: &mut Vec<u64>) {
+    pub(super) fn first_all(&self, tokens: &[Packed], slots: &mut Vec<u64>) {
         slots.clear();
-        slots.extend(hashes.iter().map(|hash| self.tokens.table.first(*hash)));
+        slots.extend(tokens.iter().map(|token| self.tokens.table.first(token.hash())));
     }
 
     /// The number of a token whose first slot is read, or [`UNKNOWN`].
     #[inline]
-    pub(super) fn find_from(&self, first: u64, hash: u32, token: &[u8]) -> u32 {
+    pub(super) fn find_from(&self, first: u64, packed: Packed, token: &[u8]) -> u32 {
+        let hash = packed.hash();
         let number = (first as u32).wrapping_sub(1);
         // Nearly always the first slot is its own.
-        if (first >> 32) as u32 == hash && first != 0 && self.tokens.bytes_of(number) == token {
+        if (first >> 32) as u32 == hash && first != 0 && self.tokens.is(number, packed, token) {
             return number;
         }
         let mut found = UNKNOWN;
         self.tokens.table.each_from(first, hash, |number| {
-            if self.tokens.bytes_of(number) == token {
+            if self.tokens.is(number, packed, token) {
                 found = number;
             }
         });
@@ -163,7 +156,7 @@ impl Words {
     /// The number of the key of a soft token that need not be known itself.
     pub(super) fn key_of(&self, piece: &str) -> Option<u32> {
         let key = soft::key(piece);
-        self.keys.find(hash(key.as_bytes()), key)
+        self.keys.find(key)
     }
 
     pub(super) fn piece_text(&self, piece: u32) -> &str {

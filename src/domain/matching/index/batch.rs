@@ -4,8 +4,9 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::super::super::term::asin_of;
+use super::super::packed::{Packed, WINDOW, each_token};
 use super::super::tokens;
-use super::super::words::{UNKNOWN, hash};
+use super::super::words::UNKNOWN;
 use super::{Blocker, BlockerIndex, Depth, GONE, Head, PHRASE, PatternIx};
 
 /// What blocks each of many terms.
@@ -76,9 +77,11 @@ const CHUNK: usize = 512;
 struct Desk {
     words: Vec<u32>,
     ends: Vec<usize>,
-    /// Where each token stands in its term.
+    /// The terms, each followed by a space; then spaces enough to read a window anywhere.
+    text: Vec<u8>,
+    /// Where each token stands in them.
     spans: Vec<(u32, u32)>,
-    hashes: Vec<u32>,
+    packed: Vec<Packed>,
     slots: Vec<u64>,
     runs: Vec<Run>,
     run_ends: Vec<usize>,
@@ -112,29 +115,38 @@ impl BlockerIndex {
         stop: impl Fn() -> bool + Sync,
     ) -> Option<Found> {
         in_chunks(count, &stop, |terms, desk, found| {
-            desk.words.clear();
-            desk.ends.clear();
-            desk.hashes.clear();
+            desk.text.clear();
             desk.spans.clear();
+            desk.ends.clear();
             for term in terms.clone() {
-                let bytes = text(term).as_bytes();
-                each_span(bytes, |start, end| {
-                    desk.hashes.push(hash(&bytes[start..end]));
-                    desk.spans.push((start as u32, end as u32));
-                });
-                desk.ends.push(desk.hashes.len());
+                desk.text.extend_from_slice(text(term).as_bytes());
+                desk.text.push(b' ');
+                desk.ends.push(desk.text.len());
             }
-            self.words.first_all(&desk.hashes, &mut desk.slots);
+            each_token(&desk.text, |start, end| desk.spans.push((start as u32, end as u32)));
+            desk.text.extend_from_slice(&[b' '; WINDOW]);
+            // From places in the text to places among the tokens.
             let mut at = 0;
-            for (term, end) in terms.clone().zip(&desk.ends) {
-                let bytes = text(term).as_bytes();
-                while at < *end {
-                    let (start, end) = desk.spans[at];
-                    let token = &bytes[start as usize..end as usize];
-                    desk.words.push(self.words.find_from(desk.slots[at], desk.hashes[at], token));
+            for end in &mut desk.ends {
+                while desk.spans.get(at).is_some_and(|(start, _)| (*start as usize) < *end) {
                     at += 1;
                 }
+                *end = at;
             }
+            let token = |(start, end): (u32, u32)| (start as usize, (end - start) as usize);
+            desk.packed.clear();
+            desk.packed.extend(desk.spans.iter().map(|span| {
+                let (start, length) = token(*span);
+                Packed::at(&desk.text[start..], length)
+            }));
+            self.words.first_all(&desk.packed, &mut desk.slots);
+            desk.words.clear();
+            desk.words.extend(desk.spans.iter().zip(&desk.packed).zip(&desk.slots).map(
+                |((span, packed), slot)| {
+                    let (start, length) = token(*span);
+                    self.words.find_from(*slot, *packed, &desk.text[start..start + length])
+                },
+            ));
             self.find_chunk(desk, terms.start, |term| Some(text(term)), found);
         })
     }
@@ -253,23 +265,6 @@ impl BlockerIndex {
         }
         let text = if word == UNKNOWN { text()? } else { self.words.text(word) };
         asin_of(text).is_some().then_some(text)
-    }
-}
-
-/// Where each token of a normalised text begins and ends.
-#[inline]
-fn each_span(text: &[u8], mut take: impl FnMut(usize, usize)) {
-    let mut start = 0;
-    for (at, byte) in text.iter().enumerate() {
-        if *byte == b' ' {
-            if start < at {
-                take(start, at);
-            }
-            start = at + 1;
-        }
-    }
-    if start < text.len() {
-        take(start, text.len());
     }
 }
 
