@@ -1,13 +1,14 @@
 //! Sorting results. Hits come in row order and are brought into text order ([`alphabet`]); what is equal in another
 //! column stays in it.
 
+use std::borrow::Cow;
 use std::cmp::Ordering;
 
 use super::super::negative::{Kind, MatchType, State};
 use super::alphabet::{self, TextOrder};
 use super::builder::OF_CAMPAIGN;
 use super::query::Cancel;
-use super::{AdGroupIx, AddedRow, CampaignIx, Catalog, Liveness, NegIx};
+use super::{AdGroupIx, AddedRow, CampaignIx, Catalog, Liveness, NegIx, fold};
 
 /// What rows are sorted by.
 #[derive(
@@ -15,7 +16,7 @@ use super::{AdGroupIx, AddedRow, CampaignIx, Catalog, Liveness, NegIx};
 )]
 #[strum(serialize_all = "snake_case")]
 pub enum Column {
-    /// The text, case aside.
+    /// The text, or a brand's name, case aside.
     #[default]
     Text,
     /// Enabled, idle, paused, archived.
@@ -102,11 +103,38 @@ impl Catalog {
         } else {
             self.text_order().pick(&mut rows);
         }
-        rows
+        self.move_brands(rows)
     }
 
-    pub(super) fn text_of(&self, row: u32) -> &str {
-        self.negatives.texts.folded(row as usize)
+    /// Moves the brands among sorted rows to where the names that are shown for them belong.
+    fn move_brands(&self, rows: Vec<u32>) -> Vec<u32> {
+        if self.negatives.brand_names.is_empty() {
+            return rows;
+        }
+        let (brands, mut rest): (Vec<u32>, Vec<u32>) =
+            rows.into_iter().partition(|&row| self.negatives.packed[row as usize].kind() == Kind::Brand);
+        let mut brands: Vec<(Cow<'_, str>, u32)> =
+            brands.into_iter().map(|row| (self.text_shown(row), row)).collect();
+        brands.sort();
+        // From the end, so that what is moved up is moved once.
+        let mut end = rest.len();
+        rest.resize(end + brands.len(), 0);
+        while let Some((name, row)) = brands.pop() {
+            let start =
+                rest[..end].partition_point(|&other| self.negatives.texts.folded(other as usize) <= &*name);
+            rest.copy_within(start..end, start + brands.len() + 1);
+            rest[start + brands.len()] = row;
+            end = start;
+        }
+        rest
+    }
+
+    /// What a row shows as its text, case aside: a brand's name where it is known.
+    fn text_shown(&self, row: u32) -> Cow<'_, str> {
+        match self.negative(NegIx(row)).brand_name_raw() {
+            Some(name) => fold(name).into(),
+            None => self.negatives.texts.folded(row as usize).into(),
+        }
     }
 
     fn shelf_key(&self, campaign: CampaignIx, group: Option<AdGroupIx>) -> u64 {
@@ -150,7 +178,8 @@ impl Catalog {
         let key = self.added_key(added, sort.column);
         rows.partition_point(|&row| {
             let existing = self.sort_key(NegIx(row), sort.column);
-            let order = existing.cmp(&key).then_with(|| self.text_of(row).cmp(&added.folded));
+            let order =
+                existing.cmp(&key).then_with(|| (*self.text_shown(row)).cmp(added.text_shown().as_ref()));
             if sort.reverse { order == Ordering::Greater } else { order != Ordering::Greater }
         })
     }
@@ -159,7 +188,7 @@ impl Catalog {
         let order = self
             .added_key(a, sort.column)
             .cmp(&self.added_key(b, sort.column))
-            .then_with(|| a.folded.cmp(&b.folded))
+            .then_with(|| a.text_shown().cmp(&b.text_shown()))
             .then_with(|| a.number.cmp(&b.number));
         if sort.reverse { order.reverse() } else { order }
     }

@@ -1,6 +1,7 @@
 //! Staged changes laid over the snapshot: what is staged for a row, and the staged additions as rows of their own.
 //! Built anew whenever staging or the snapshot changes; holds row numbers of the catalog it was built for.
 
+use std::borrow::Cow;
 use std::hash::{Hash, Hasher};
 
 use rustc_hash::{FxHashMap, FxHasher};
@@ -51,6 +52,11 @@ impl AddedRow {
     /// The text in the form in which texts are compared.
     pub fn normal(&self) -> &str {
         &self.normal
+    }
+
+    /// What it shows as its text, case aside: a brand's name where it is known.
+    pub(super) fn text_shown(&self) -> Cow<'_, str> {
+        self.new.brand_name.as_ref().map_or(Cow::Borrowed(self.folded.as_str()), |name| fold(name.raw()).into())
     }
 }
 

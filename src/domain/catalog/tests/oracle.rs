@@ -103,7 +103,10 @@ proptest! {
             let rows = query(&catalog, &Query { sort, archived: Archived::Shown, ..Query::default() });
             existing(&rows).collect::<Vec<_>>()
         };
-        let text = |row: &NegIx| lower(catalog.negative(*row).text_raw());
+        let text = |row: &NegIx| {
+            let view = catalog.negative(*row);
+            lower(view.brand_name_raw().unwrap_or(view.text_raw()))
+        };
         let place = |row: &NegIx| {
             let view = catalog.negative(*row);
             let group = view.ad_group().map(|group| group.name_raw().to_owned());

@@ -58,7 +58,7 @@ fn filters_look_where_they_say() {
     assert_eq!(hits("!state:enabled"), ["5000003"]);
     assert_eq!(hits("state:idle"), ["5000006"]);
     assert_eq!(hits("kind:asin"), ["5000005"]);
-    assert_eq!(hits("level:campaign"), ["brand-7", "5000001"]);
+    assert_eq!(hits("level:campaign"), ["5000001", "brand-7"], "a brand stands where its name does");
     assert_eq!(hits("campaign:promo"), ["5000006"]);
     assert_eq!(hits("campaign:11"), ["5000006"]);
     assert_eq!(hits("group:beans decaf"), ["5000002"]);
