@@ -37,6 +37,7 @@ pub use exit::Exit;
 use session::Session;
 
 use crate::domain::problem::{Problem, ProblemKind};
+use crate::runtime;
 
 /// Parses the arguments, runs the command and gives its exit code.
 pub fn main() -> ExitCode {
@@ -52,14 +53,17 @@ pub fn main() -> ExitCode {
 }
 
 fn run(cli: Cli) -> Result<Exit, Problem> {
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(|error| {
+    let threads = if matches!(cli.command, None | Some(Command::Demo(_))) {
+        // The screen owns the terminal; it logs to a file once it knows its data folder.
+        runtime::threads()
+    } else {
+        logging::to_stderr(cli.global.verbose, cli.global.quiet);
+        tokio::runtime::Builder::new_multi_thread().enable_all().build()
+    };
+    let threads = threads.map_err(|error| {
         Problem::new(ProblemKind::Storage, "The program's threads cannot be started").detail(error.to_string())
     })?;
-    // The screen owns the terminal; it logs to a file once it knows its data folder.
-    if !matches!(cli.command, None | Some(Command::Demo(_))) {
-        logging::to_stderr(cli.global.verbose, cli.global.quiet);
-    }
-    runtime.block_on(dispatch(cli))
+    threads.block_on(dispatch(cli))
 }
 
 async fn dispatch(cli: Cli) -> Result<Exit, Problem> {

@@ -1,8 +1,8 @@
 //! The async shell around the pure core: waits for something to happen, hands it in, carries out what comes back,
 //! draws once when nothing more is waiting. It decides nothing; see `ui` for that.
 //!
-//! `shell` carries out effects, `desk` answers queries, `terminal` is the real screen. Idle costs nothing: the loop
-//! sleeps until input, a message or the time that the core asked to be woken at.
+//! `shell` carries out effects, `desk` answers queries, `terminal` is the real screen, `threads` what runs behind it.
+//! Idle costs nothing: the loop sleeps until input, a message or the time that the core asked to be woken at.
 
 mod audit;
 mod desk;
@@ -16,6 +16,7 @@ mod shell;
 mod start;
 pub mod terminal;
 mod terms;
+mod threads;
 mod whatif;
 
 use std::io;
@@ -36,6 +37,7 @@ use crate::ui::{update, view};
 pub use shell::Shell;
 pub use start::{Look, start};
 use terminal::Screen;
+pub use threads::threads;
 
 /// Reads both clocks: the only place of the screen's side that does.
 pub type ReadClock = Box<dyn Fn() -> Clock + Send>;
