@@ -1,6 +1,7 @@
 //! What a screen and an overlay are to the rest: one trait, and [`Cx`], through which a part asks for what lies
 //! outside it. A part changes only itself; everything else it wants is a [`Want`], carried out after it returns.
 
+use std::collections::VecDeque;
 use std::time::Duration;
 
 use crossterm::event::KeyEvent;
@@ -83,7 +84,7 @@ pub struct Cx<'a> {
     /// What the shell has told.
     pub data: &'a Data,
     pub(super) tickets: &'a mut Tickets,
-    pub(super) wants: &'a mut Vec<Want>,
+    pub(super) wants: &'a mut VecDeque<Want>,
 }
 
 impl Cx<'_> {
@@ -94,7 +95,7 @@ impl Cx<'_> {
 
     /// Asks for something.
     pub fn want(&mut self, want: Want) {
-        self.wants.push(want);
+        self.wants.push_back(want);
     }
 
     /// Orders something from the shell.

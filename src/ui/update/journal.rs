@@ -16,7 +16,6 @@ use crate::ui::overlays::confirm::Confirm;
 use crate::ui::part::{Changed, Want};
 use crate::ui::remote::Ticket;
 use crate::ui::screens::ScreenId;
-use crate::ui::screens::plan::PlanScreen;
 use crate::ui::screens::plan::words;
 use crate::ui::theme::Role;
 use crate::ui::toast::Toast;
@@ -138,7 +137,7 @@ impl Run<'_> {
             say = format!("Left out: {first}{more}; {say}");
         }
         let (operations, numbers) = (undoing.operations.clone(), now.added.clone());
-        self.on_plan(|plan: &mut PlanScreen, _| plan.only_undo(&operations, numbers));
+        self.parts(|screens, _, _| screens.plan.only_undo(&operations, numbers));
         self.go(ScreenId::Plan);
         self.on_all(|part, cx| part.changed(cx, Changed::Staged));
         self.say(Toast::note(say));
