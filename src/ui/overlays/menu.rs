@@ -62,12 +62,11 @@ impl Part for Menu {
     }
 
     fn available(&self, _: &Data, action: Action) -> Available {
-        let mut list = self.list;
         let known = matches!(
             action,
             Action::Open | Action::Back | Action::Left | Action::Right | Action::NextPane | Action::PrevPane
         );
-        Available::when(known || list.act(action, self.items.len()), "Close this first")
+        Available::when(known || ListState::moves(action), "Close this first")
     }
 
     fn act(&mut self, cx: &mut Cx, action: Action) {

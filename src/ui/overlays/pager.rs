@@ -14,6 +14,7 @@ use crate::ui::part::{Available, Cx, Part, Want};
 use crate::ui::theme::Role;
 use crate::ui::widgets::details::Details;
 use crate::ui::widgets::dialog::dialog;
+use crate::ui::widgets::list::ListState;
 
 /// What is read.
 #[derive(Clone, Debug)]
@@ -102,22 +103,14 @@ impl Part for Pager {
     fn available(&self, _: &Data, action: Action) -> Available {
         match action {
             Action::Copy => Available::when(!self.copies.is_empty(), "There is nothing to copy here"),
-            Action::Up
-            | Action::Down
-            | Action::HalfUp
-            | Action::HalfDown
-            | Action::PageUp
-            | Action::PageDown
-            | Action::Top
-            | Action::Bottom
-            | Action::Open
+            Action::Open
             | Action::Left
             | Action::Right
             | Action::NextPane
             | Action::PrevPane
             | Action::Back
             | Action::Help => Available::Ready,
-            _ => Available::no("Close this first"),
+            _ => Available::when(ListState::moves(action), "Close this first"),
         }
     }
 

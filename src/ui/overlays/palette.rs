@@ -176,9 +176,8 @@ impl Part for Palette {
     }
 
     fn available(&self, _: &Data, action: Action) -> Available {
-        let mut list = self.list;
         let known = matches!(action, Action::Open | Action::Back | Action::NextPane | Action::PrevPane);
-        Available::when(known || list.act(action, self.hits.len()), "Close this first")
+        Available::when(known || ListState::moves(action), "Close this first")
     }
 
     fn act(&mut self, cx: &mut Cx, action: Action) {

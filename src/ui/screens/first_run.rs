@@ -65,8 +65,7 @@ impl Part for FirstRun {
     }
 
     fn available(&self, _: &Data, action: Action) -> Available {
-        let mut list = self.list;
-        let known = matches!(action, Action::Open | Action::Right) || list.act(action, CHOICES.len());
+        let known = matches!(action, Action::Open | Action::Right) || ListState::moves(action);
         Available::when(known, "There is no account yet")
     }
 

@@ -136,13 +136,12 @@ impl Part for Log {
     }
 
     fn available(&self, data: &Data, action: Action) -> Available {
-        let mut list = self.list;
         match action {
             Action::Open | Action::Right | Action::Copy => {
                 Available::when(self.entry(data).is_some(), "Nothing was asked yet")
             }
             Action::Left => Available::Ready,
-            _ => Available::when(list.act(action, data.log.len()), "Not on this screen"),
+            _ => Available::when(ListState::moves(action), "Not on this screen"),
         }
     }
 

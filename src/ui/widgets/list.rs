@@ -14,6 +14,11 @@ pub struct ListState {
 }
 
 impl ListState {
+    /// Whether an action moves lists; [`act`](Self::act) then does it.
+    pub fn moves(action: Action) -> bool {
+        Self::default().act(action, 0)
+    }
+
     /// Moves as an action asks, over a list of this length. False if the action is no movement.
     pub fn act(&mut self, action: Action, len: usize) -> bool {
         let page = self.page.max(1).cast_signed();
@@ -97,6 +102,7 @@ mod tests {
         assert!(list.act(Action::Down, 100) && list.cursor == 99);
         assert!(list.act(Action::Top, 100) && list.cursor == 0);
         assert!(!list.act(Action::Add, 100));
+        assert!(ListState::moves(Action::Top) && !ListState::moves(Action::Add));
     }
 
     #[test]

@@ -158,7 +158,6 @@ impl Part for Accounts {
     }
 
     fn available(&self, data: &Data, action: Action) -> Available {
-        let mut list = self.list;
         match action {
             Action::Check => match self.now(data) {
                 None => Available::no("There is no account yet"),
@@ -171,7 +170,7 @@ impl Part for Accounts {
                 Available::when(self.now(data).is_some(), "There is no account yet")
             }
             Action::AddAccount | Action::Left => Available::Ready,
-            _ => Available::when(list.act(action, data.accounts.len()), "Not on this screen"),
+            _ => Available::when(ListState::moves(action), "Not on this screen"),
         }
     }
 

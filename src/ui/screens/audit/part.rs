@@ -19,6 +19,7 @@ use crate::ui::part::{Available, Changed, Cx, Part, Want};
 use crate::ui::remote::{Remote, Ticket};
 use crate::ui::screens::ScreenId;
 use crate::ui::theme::Role;
+use crate::ui::widgets::list::ListState;
 use crate::ui::widgets::table;
 
 /// The list of rules, for the mouse.
@@ -117,10 +118,7 @@ impl Part for AuditScreen {
             Action::BlockedTerms => self.can_list(data),
             Action::Narrow => Available::when(data.accounts.len() > 1, "There is one account only"),
             Action::Left | Action::NextView => Available::Ready,
-            _ => {
-                let mut list = self.rules;
-                Available::when(list.act(action, 1), "Not on this screen")
-            }
+            _ => Available::when(ListState::moves(action), "Not on this screen"),
         }
     }
 

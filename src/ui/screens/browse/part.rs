@@ -18,6 +18,7 @@ use crate::ui::overlays::add::AddForm;
 use crate::ui::part::{Available, Changed, Cx, Part};
 use crate::ui::remote::Ticket;
 use crate::ui::theme::Role;
+use crate::ui::widgets::list::ListState;
 use crate::ui::widgets::table;
 
 impl Part for Browse {
@@ -77,20 +78,10 @@ impl Part for Browse {
                 }
                 other => other,
             },
-            Action::Up
-            | Action::Down
-            | Action::HalfUp
-            | Action::HalfDown
-            | Action::PageUp
-            | Action::PageDown
-            | Action::Top
-            | Action::Bottom
-            | Action::Left
-            | Action::Right
-            | Action::Open
-            | Action::ColumnsLeft
-            | Action::ColumnsRight => Available::Ready,
-            _ => Available::no("Not on this screen"),
+            Action::Left | Action::Right | Action::Open | Action::ColumnsLeft | Action::ColumnsRight => {
+                Available::Ready
+            }
+            _ => Available::when(ListState::moves(action), "Not on this screen"),
         }
     }
 

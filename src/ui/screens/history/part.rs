@@ -17,17 +17,17 @@ use crate::ui::overlays::Overlay;
 use crate::ui::part::{Available, Cx, Part, Want};
 use crate::ui::remote::Ticket;
 use crate::ui::screens::ScreenId;
+use crate::ui::widgets::list::ListState;
 
 impl History {
     fn list_available(&self, action: Action) -> Available {
-        let mut list = self.list;
         match action {
             Action::Open | Action::Right | Action::Copy => {
                 Available::when(self.one().is_some(), "Nothing was sent yet")
             }
             Action::Requests => Available::no("Go into the operation first (enter)"),
             Action::Left | Action::Back => Available::Ready,
-            _ => Available::when(list.act(action, self.all().len()), "Not on this screen"),
+            _ => Available::when(ListState::moves(action), "Not on this screen"),
         }
     }
 
@@ -94,10 +94,7 @@ impl Part for History {
                 Available::when(any, "It went out in no request")
             }
             (Some(_), Action::Left | Action::Back) => Available::Ready,
-            (Some(inside), _) => {
-                let mut list = inside.list;
-                Available::when(list.act(action, inside.changes().len()), "Not on this screen")
-            }
+            (Some(_), _) => Available::when(ListState::moves(action), "Not on this screen"),
         }
     }
 

@@ -21,6 +21,7 @@ use crate::ui::part::{Available, Changed, Cx, Part, Want};
 use crate::ui::remote::{Remote, Ticket};
 use crate::ui::screens::ScreenId;
 use crate::ui::theme::Role;
+use crate::ui::widgets::list::ListState;
 use crate::ui::widgets::table;
 
 impl PlanScreen {
@@ -157,17 +158,8 @@ impl Part for PlanScreen {
                 let again = matches!(self.plan, Remote::Failed { .. });
                 Available::when(again || !self.lines.is_empty(), "Nothing is staged")
             }
-            Action::Up
-            | Action::Down
-            | Action::HalfUp
-            | Action::HalfDown
-            | Action::PageUp
-            | Action::PageDown
-            | Action::Top
-            | Action::Bottom
-            | Action::Left
-            | Action::Right => Available::Ready,
-            _ => Available::no("Not on this screen"),
+            Action::Left | Action::Right => Available::Ready,
+            _ => Available::when(ListState::moves(action), "Not on this screen"),
         }
     }
 

@@ -18,6 +18,7 @@ use crate::ui::msg::Reply;
 use crate::ui::part::{Available, Changed, Cx, Part, Want};
 use crate::ui::remote::{Remote, Ticket};
 use crate::ui::theme::Role;
+use crate::ui::widgets::list::ListState;
 use crate::ui::widgets::table;
 
 impl Part for Terms {
@@ -61,21 +62,13 @@ impl Part for Terms {
                 let there = self.words.as_ref().map_or(!self.lines.is_empty(), |words| !words.is_empty());
                 Available::when(there, "There is nothing to copy")
             }
-            Action::Up
-            | Action::Down
-            | Action::HalfUp
-            | Action::HalfDown
-            | Action::PageUp
-            | Action::PageDown
-            | Action::Top
-            | Action::Bottom
-            | Action::Left
+            Action::Left
             | Action::Right
             | Action::Open
             | Action::Back
             | Action::ColumnsLeft
             | Action::ColumnsRight => Available::Ready,
-            _ => Available::no("Not on this screen"),
+            _ => Available::when(ListState::moves(action), "Not on this screen"),
         }
     }
 
