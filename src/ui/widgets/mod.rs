@@ -3,6 +3,7 @@
 
 pub mod details;
 pub mod dialog;
+pub mod filter_line;
 pub mod input;
 pub mod list;
 pub mod notice;

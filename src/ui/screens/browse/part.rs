@@ -23,11 +23,11 @@ use crate::ui::widgets::table;
 
 impl Part for Browse {
     fn contexts(&self, _: &Data) -> Vec<Context> {
-        if self.rows.filtering { vec![Context::Filter] } else { vec![Context::Browse, Context::List] }
+        if self.rows.filter.typing { vec![Context::Filter] } else { vec![Context::Browse, Context::List] }
     }
 
     fn hints(&self, data: &Data) -> Vec<Action> {
-        if self.rows.filtering {
+        if self.rows.filter.typing {
             return vec![Action::Open, Action::Back];
         }
         match self.pane {
@@ -87,8 +87,8 @@ impl Part for Browse {
 
     fn act(&mut self, cx: &mut Cx, action: Action) {
         match action {
-            Action::Open if self.rows.filtering => self.rows.filtering = false,
-            Action::Back if self.rows.filtering => {
+            Action::Open if self.rows.filter.typing => self.rows.filter.typing = false,
+            Action::Back if self.rows.filter.typing => {
                 self.rows.clear_filter();
                 self.query(cx);
             }
@@ -103,7 +103,7 @@ impl Part for Browse {
             },
             Action::Filter => {
                 self.pane = Pane::Rows;
-                self.rows.filtering = true;
+                self.rows.filter.typing = true;
             }
             Action::Sort => self.sort_menu(cx),
             Action::SortReverse => self.sort_by(cx, self.rows.sort().column),
@@ -139,26 +139,26 @@ impl Part for Browse {
     }
 
     fn editing(&self) -> bool {
-        self.rows.filtering
+        self.rows.filter.typing
     }
 
     fn type_key(&mut self, cx: &mut Cx, key: KeyEvent) -> bool {
-        let taken = self.rows.type_key(key);
-        if taken && self.rows.understood() {
+        let taken = self.rows.filter.key(key);
+        if taken && self.rows.filter.understood() {
             self.query(cx);
         }
         taken
     }
 
     fn paste(&mut self, cx: &mut Cx, text: &str) {
-        if self.rows.filtering {
-            self.rows.paste(text);
+        if self.rows.filter.typing {
+            self.rows.filter.paste(text);
             self.query(cx);
         }
     }
 
     fn click(&mut self, cx: &mut Cx, list: u8, item: usize) {
-        self.rows.filtering = false;
+        self.rows.filter.typing = false;
         if list == tree::LIST {
             let again = self.pane == Pane::Tree && self.tree.list.cursor == item;
             self.pane = Pane::Tree;
@@ -249,7 +249,7 @@ impl Part for Browse {
     }
 
     fn focus_pane(&mut self, _: &Data, pane: usize) {
-        self.rows.filtering = false;
+        self.rows.filter.typing = false;
         self.pane = if pane == 0 { Pane::Tree } else { Pane::Rows };
     }
 

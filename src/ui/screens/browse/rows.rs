@@ -4,14 +4,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crossterm::event::KeyEvent;
-
 use super::marks::Marks;
 use super::place::Place;
 use super::seen::Seen;
 use crate::domain::catalog::{Archived, Catalog, Column, Overlay, Query, Row, Rows, Scope, Sort};
 use crate::domain::csv::guarded;
-use crate::domain::filter::{Filter, FilterProblem};
 use crate::domain::problem::Problem;
 use crate::domain::text::shown_whole;
 use crate::ui::action::Action;
@@ -20,7 +17,7 @@ use crate::ui::effect::{Effect, Wanted};
 use crate::ui::msg::{Found, RowId};
 use crate::ui::part::Cx;
 use crate::ui::remote::{Remote, Ticket};
-use crate::ui::widgets::input::TextField;
+use crate::ui::widgets::filter_line::FilterLine;
 use crate::ui::widgets::list::ListState;
 
 /// A result, with what its row numbers belong to.
@@ -39,11 +36,8 @@ pub struct RowsPane {
     opening: Vec<Seen>,
     /// Cursor and offset.
     pub list: ListState,
-    /// What is typed in the filter's line.
-    pub field: TextField,
-    /// Whether the filter's line has focus.
-    pub filtering: bool,
-    filter: Filter,
+    /// What narrows the rows.
+    pub filter: FilterLine,
     sort: Sort,
     /// Which rows are marked.
     pub marks: Marks,
@@ -141,19 +135,9 @@ impl RowsPane {
         self.result.problem()
     }
 
-    /// What is wrong with the filter as typed.
-    pub fn filter_problem(&self) -> Option<&FilterProblem> {
-        self.filter.problem()
-    }
-
-    /// Something worth knowing about the filter.
-    pub fn filter_remark(&self) -> Option<&str> {
-        self.filter.remark()
-    }
-
     /// Whether a filter narrows the rows.
     pub fn is_filtered(&self) -> bool {
-        !self.field.is_empty()
+        !self.filter.is_empty()
     }
 
     /// How rows are sorted.
@@ -181,13 +165,14 @@ impl RowsPane {
 
     /// Asks for the rows of a scope. A filter that cannot be read keeps the rows there are.
     pub fn query(&mut self, cx: &mut Cx, scope: Scope) {
-        if !self.understood() {
+        if !self.filter.understood() {
             return;
         }
         let ticket = cx.ticket();
         let keep = self.under_cursor().map(|row| row.id()).filter(|_| self.placed);
         self.result.ask(ticket, cx.data.clock.monotonic);
-        let query = Query { scope, filter: self.filter.clone(), sort: self.sort, archived: Archived::Hidden };
+        let query =
+            Query { scope, filter: self.filter.filter().clone(), sort: self.sort, archived: Archived::Hidden };
         cx.emit(Effect::Query(ticket, Box::new(Wanted { query, keep })));
     }
 
@@ -233,34 +218,10 @@ impl RowsPane {
         }
     }
 
-    // Filter.
-
-    /// Takes a key into the filter's line.
-    pub fn type_key(&mut self, key: KeyEvent) -> bool {
-        let taken = self.field.key(key);
-        if taken {
-            self.filter = Filter::parse(self.field.value());
-        }
-        taken
-    }
-
-    /// Takes pasted text into the filter's line.
-    pub fn paste(&mut self, text: &str) {
-        self.field.paste(text);
-        self.filter = Filter::parse(self.field.value());
-    }
-
-    /// Whether the filter can be read.
-    pub fn understood(&self) -> bool {
-        self.filter.problem().is_none()
-    }
-
     /// Takes the filter away.
     pub fn clear_filter(&mut self) {
         self.placed |= self.is_filtered() && !self.is_empty();
-        self.field.clear();
-        self.filter = Filter::default();
-        self.filtering = false;
+        self.filter.clear();
     }
 
     // Marks and movement.

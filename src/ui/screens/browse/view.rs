@@ -7,7 +7,6 @@ use super::seen::{Seen, Thing};
 use super::{Browse, Pane, details};
 use crate::domain::catalog::{Column, Mark};
 use crate::domain::negative::State;
-use crate::domain::text::shown;
 use crate::ui::canvas::{Canvas, Line, Target, count, counted};
 use crate::ui::data::Data;
 use crate::ui::layout::{WIDE, inset, row, split_bottom, split_left, split_top};
@@ -129,39 +128,19 @@ fn title(browse: &Browse, data: &Data) -> Line {
     if rows.since().is_some_and(|since| data.slow(since)) {
         line = line.put(format!(" {}", data.spinner()), Role::Accent);
     }
-    if rows.filtering || rows.is_filtered() {
-        let text = shown(rows.field.value()).to_string();
-        let gap = if rows.filtering { " " } else { "" };
-        line = line.put("  / ", Role::Key).put(format!("{text}{gap}"), Role::Accent);
-        if let Some(problem) = rows.filter_problem() {
-            line = line.put(format!("  {}", shown(&problem.reason)), Role::Bad);
-        } else if let Some(remark) = rows.filter_remark() {
-            line = line.put(format!("  {}", shown(remark)), Role::Dim);
-        }
-    }
-    line
+    rows.filter.behind(line)
 }
 
 /// The terminal's cursor in the filter's line.
 fn field(browse: &Browse, canvas: &mut Canvas, areas: &Areas) {
     let rows = &browse.rows;
-    if !rows.filtering {
-        return;
-    }
     let before = match rows.total() {
         Some(total) if rows.is_filtered() => format!("{HEAD}  {} of {}", count(rows.len()), count(total)),
         Some(total) => format!("{HEAD}  {}", count(total)),
         None => HEAD.to_owned(),
     };
     let indent = if areas.wide { 2 } else { 1 };
-    let x = areas.rows_box.x + indent + before.chars().count() as u16 + 4;
-    let place = Rect {
-        x: x.min(areas.rows_box.right()),
-        width: areas.rows_box.right().saturating_sub(x + 1),
-        height: 1.min(areas.rows_box.height),
-        ..areas.rows_box
-    };
-    rows.field.paint(canvas, place, Role::Accent, true);
+    rows.filter.paint(canvas, areas.rows_box, indent, &before);
 }
 
 fn sort_line(browse: &Browse, data: &Data) -> Line {

@@ -23,11 +23,11 @@ use crate::ui::widgets::table;
 
 impl Part for Terms {
     fn contexts(&self, _: &Data) -> Vec<Context> {
-        if self.lines.filtering { vec![Context::Filter] } else { vec![Context::Terms, Context::List] }
+        if self.lines.filter.typing { vec![Context::Filter] } else { vec![Context::Terms, Context::List] }
     }
 
     fn hints(&self, data: &Data) -> Vec<Action> {
-        if self.lines.filtering {
+        if self.lines.filter.typing {
             return vec![Action::Open, Action::Back];
         }
         if self.words.is_some() {
@@ -74,8 +74,8 @@ impl Part for Terms {
 
     fn act(&mut self, cx: &mut Cx, action: Action) {
         match action {
-            Action::Open if self.lines.filtering => self.lines.filtering = false,
-            Action::Back if self.lines.filtering => {
+            Action::Open if self.lines.filter.typing => self.lines.filter.typing = false,
+            Action::Back if self.lines.filter.typing => {
                 self.lines.clear_filter();
                 self.lines.query(cx);
             }
@@ -84,7 +84,7 @@ impl Part for Terms {
                 Some(_) => self.terms_of_run(cx),
                 None => self.open_term(cx),
             },
-            Action::Filter => self.lines.filtering = true,
+            Action::Filter => self.lines.filter.typing = true,
             Action::Sort => self.sort_menu(cx),
             Action::SortReverse => self.sort_by(cx, self.lines.order.column),
             Action::NextView => self.next_view(cx),
@@ -108,11 +108,11 @@ impl Part for Terms {
     }
 
     fn editing(&self) -> bool {
-        self.lines.filtering
+        self.lines.filter.typing
     }
 
     fn type_key(&mut self, cx: &mut Cx, key: KeyEvent) -> bool {
-        let taken = self.lines.type_key(key);
+        let taken = self.lines.filter.key(key);
         if taken {
             self.lines.query(cx);
         }
@@ -120,8 +120,8 @@ impl Part for Terms {
     }
 
     fn paste(&mut self, cx: &mut Cx, text: &str) {
-        if self.lines.filtering {
-            self.lines.paste(text);
+        if self.lines.filter.typing {
+            self.lines.filter.paste(text);
             self.lines.query(cx);
         }
     }

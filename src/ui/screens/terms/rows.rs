@@ -4,12 +4,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crossterm::event::KeyEvent;
-
 use super::marks::Marks;
 use crate::domain::catalog::{EntryIx, Scope};
 use crate::domain::csv::guarded;
-use crate::domain::filter::{Filter, FilterProblem};
 use crate::domain::problem::Problem;
 use crate::domain::sift::{Column, LineRows, Order, SiftQuery, Sifter, TermLine, View};
 use crate::domain::term::ReviewKey;
@@ -18,7 +15,7 @@ use crate::ui::effect::{Effect, TermsWanted};
 use crate::ui::msg::LinesFound;
 use crate::ui::part::Cx;
 use crate::ui::remote::{Remote, Ticket};
-use crate::ui::widgets::input::TextField;
+use crate::ui::widgets::filter_line::FilterLine;
 use crate::ui::widgets::list::ListState;
 
 /// The list's number among the screen's.
@@ -41,11 +38,8 @@ pub struct Lines {
     result: Remote<Outcome>,
     /// Cursor and offset.
     pub list: ListState,
-    /// What is typed in the filter's line.
-    pub field: TextField,
-    /// Whether the filter's line has focus.
-    pub filtering: bool,
-    filter: Filter,
+    /// What narrows the lines.
+    pub filter: FilterLine,
     /// Which saved view.
     pub view: View,
     /// The order.
@@ -133,19 +127,9 @@ impl Lines {
         self.result.problem()
     }
 
-    /// What is wrong with the filter as typed.
-    pub fn filter_problem(&self) -> Option<&FilterProblem> {
-        self.filter.problem()
-    }
-
-    /// Something worth knowing about the filter.
-    pub fn filter_remark(&self) -> Option<&str> {
-        self.filter.remark()
-    }
-
     /// Whether a filter narrows the lines.
     pub fn is_filtered(&self) -> bool {
-        !self.field.is_empty()
+        !self.filter.is_empty()
     }
 
     /// Sorts by a column; the column it is sorted by already turns round.
@@ -159,12 +143,17 @@ impl Lines {
 
     /// What is asked for now.
     pub fn wanted(&self) -> SiftQuery {
-        SiftQuery { scope: Scope::All, view: self.view, filter: self.filter.clone(), order: self.order }
+        SiftQuery {
+            scope: Scope::All,
+            view: self.view,
+            filter: self.filter.filter().clone(),
+            order: self.order,
+        }
     }
 
     /// Asks for the lines. A filter that cannot be read keeps the lines there are.
     pub fn query(&mut self, cx: &mut Cx) {
-        if self.filter.problem().is_some() || cx.data.terms.value().is_none() {
+        if !self.filter.understood() || cx.data.terms.value().is_none() {
             return;
         }
         let ticket = cx.ticket();
@@ -212,35 +201,16 @@ impl Lines {
 
     // Filter.
 
-    /// Takes a key into the filter's line.
-    pub fn type_key(&mut self, key: KeyEvent) -> bool {
-        let taken = self.field.key(key);
-        if taken {
-            self.filter = Filter::parse(self.field.value());
-        }
-        taken
-    }
-
-    /// Takes pasted text into the filter's line.
-    pub fn paste(&mut self, text: &str) {
-        self.field.paste(text);
-        self.filter = Filter::parse(self.field.value());
-    }
-
     /// Filters by this.
     pub fn filter_by(&mut self, text: &str) {
-        self.field = TextField::new(text);
-        self.filter = Filter::parse(text);
-        self.filtering = false;
+        self.filter = FilterLine::of(text);
         self.placed = false;
     }
 
     /// Takes the filter away.
     pub fn clear_filter(&mut self) {
         self.placed |= self.is_filtered() && !self.is_empty();
-        self.field.clear();
-        self.filter = Filter::default();
-        self.filtering = false;
+        self.filter.clear();
     }
 
     // Marks and movement.

@@ -108,16 +108,10 @@ fn title(terms: &Terms, data: &Data) -> Line {
     if lines.since().is_some_and(|since| data.slow(since)) {
         line = line.put(format!(" {}", data.spinner()), Role::Accent);
     }
-    if lines.filtering || lines.is_filtered() {
-        let text = shown(lines.field.value()).to_string();
-        let gap = if lines.filtering { " " } else { "" };
-        line = line.put("  / ", Role::Key).put(format!("{text}{gap}"), Role::Accent);
-        if let Some(problem) = lines.filter_problem() {
-            return line.put(format!("  {}", shown(&problem.reason)), Role::Bad);
-        }
-        if let Some(remark) = lines.filter_remark() {
-            return line.put(format!("  {}", shown(remark)), Role::Dim);
-        }
+    line = lines.filter.behind(line);
+    if lines.filter.remark().is_some() {
+        // It takes the room of the sums.
+        return line;
     }
     let sums = lines.found().map(LineRows::sums).unwrap_or_default();
     if sums.is_empty() {
@@ -133,18 +127,8 @@ fn title(terms: &Terms, data: &Data) -> Line {
 
 /// The terminal's cursor in the filter's line.
 fn field(terms: &Terms, canvas: &mut Canvas, areas: &Areas) {
-    if !terms.lines.filtering {
-        return;
-    }
     let indent = if areas.below.is_empty() { 1 } else { 2 };
-    let x = areas.frame.x + indent + head(terms).chars().count() as u16 + 4;
-    let place = Rect {
-        x: x.min(areas.frame.right()),
-        width: areas.frame.right().saturating_sub(x + 1),
-        height: 1.min(areas.frame.height),
-        ..areas.frame
-    };
-    terms.lines.field.paint(canvas, place, Role::Accent, true);
+    terms.lines.filter.paint(canvas, areas.frame, indent, &head(terms));
 }
 
 fn table(terms: &Terms, data: &Data, canvas: &mut Canvas, area: Rect) {
