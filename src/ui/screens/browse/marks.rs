@@ -1,51 +1,41 @@
-//! Marked rows: a bit for each row of the snapshot, so that a million can be marked and inverted at once.
+//! Marked rows: those of the snapshot by its row numbers, staged additions by theirs. Numbers of another snapshot mean
+//! nothing here; `rows` carries marks over.
 
 use std::collections::BTreeSet;
 
 use crate::domain::catalog::{NegIx, Row, Rows};
+use crate::ui::widgets::bits::Bits;
 
 /// Which rows are marked.
 #[derive(Clone, Debug, Default)]
 pub struct Marks {
-    bits: Vec<u64>,
+    existing: Bits,
     added: BTreeSet<u64>,
-    count: usize,
 }
 
 impl Marks {
     /// How many are marked.
     pub fn len(&self) -> usize {
-        self.count
+        self.existing.len() + self.added.len()
     }
 
     /// Whether none is.
     pub fn is_empty(&self) -> bool {
-        self.count == 0
+        self.existing.is_empty() && self.added.is_empty()
     }
 
     /// Whether this one is.
     pub fn has(&self, row: Row) -> bool {
         match row {
-            Row::Existing(ix) => {
-                self.bits.get(ix.at() / 64).is_some_and(|word| word >> (ix.at() % 64) & 1 == 1)
-            }
+            Row::Existing(ix) => self.existing.has(ix.at()),
             Row::Added(number) => self.added.contains(&number),
         }
     }
 
     /// Marks or unmarks one.
     pub fn set(&mut self, row: Row, on: bool) {
-        if self.has(row) == on {
-            return;
-        }
-        self.count = if on { self.count + 1 } else { self.count - 1 };
         match row {
-            Row::Existing(ix) => {
-                if self.bits.len() <= ix.at() / 64 {
-                    self.bits.resize(ix.at() / 64 + 1, 0);
-                }
-                self.bits[ix.at() / 64] ^= 1 << (ix.at() % 64);
-            }
+            Row::Existing(ix) => self.existing.set(ix.at(), on),
             Row::Added(number) if on => _ = self.added.insert(number),
             Row::Added(number) => _ = self.added.remove(&number),
         }
@@ -60,16 +50,12 @@ impl Marks {
 
     /// How many are not among these rows.
     pub fn hidden(&self, rows: &Rows) -> usize {
-        if self.is_empty() { 0 } else { self.count - rows.iter().filter(|row| self.has(*row)).count() }
+        if self.is_empty() { 0 } else { self.len() - rows.iter().filter(|row| self.has(*row)).count() }
     }
 
     /// All marked rows.
     pub fn iter(&self) -> impl Iterator<Item = Row> + '_ {
-        let existing = self.bits.iter().enumerate().flat_map(|(at, word)| {
-            (0..64)
-                .filter(move |bit| word >> bit & 1 == 1)
-                .map(move |bit| Row::Existing(NegIx((at * 64 + bit) as u32)))
-        });
+        let existing = self.existing.iter().map(|at| Row::Existing(NegIx(at as u32)));
         existing.chain(self.added.iter().map(|number| Row::Added(*number)))
     }
 

@@ -1,41 +1,32 @@
-//! Marked lines: a bit for each, so that a million can be marked and inverted at once.
+//! Marked lines, by the numbers of the terms in sight. Numbers of others mean nothing here; `rows` carries marks over.
 
 use crate::domain::catalog::EntryIx;
 use crate::domain::sift::LineRows;
+use crate::ui::widgets::bits::Bits;
 
 /// Which lines are marked.
 #[derive(Clone, Debug, Default)]
-pub struct Marks {
-    bits: Vec<u64>,
-    count: usize,
-}
+pub struct Marks(Bits);
 
 impl Marks {
     /// How many are marked.
     pub fn len(&self) -> usize {
-        self.count
+        self.0.len()
     }
 
     /// Whether none is.
     pub fn is_empty(&self) -> bool {
-        self.count == 0
+        self.0.is_empty()
     }
 
     /// Whether this one is.
     pub fn has(&self, entry: EntryIx) -> bool {
-        self.bits.get(entry.at() / 64).is_some_and(|word| word >> (entry.at() % 64) & 1 == 1)
+        self.0.has(entry.at())
     }
 
     /// Marks or unmarks one.
     pub fn set(&mut self, entry: EntryIx, on: bool) {
-        if self.has(entry) == on {
-            return;
-        }
-        if self.bits.len() <= entry.at() / 64 {
-            self.bits.resize(entry.at() / 64 + 1, 0);
-        }
-        self.bits[entry.at() / 64] ^= 1 << (entry.at() % 64);
-        self.count = if on { self.count + 1 } else { self.count - 1 };
+        self.0.set(entry.at(), on);
     }
 
     /// Inverts the marks of these lines.
@@ -47,14 +38,12 @@ impl Marks {
 
     /// How many are not among these lines.
     pub fn hidden(&self, rows: &LineRows) -> usize {
-        if self.is_empty() { 0 } else { self.count - rows.iter().filter(|entry| self.has(*entry)).count() }
+        if self.is_empty() { 0 } else { self.len() - rows.iter().filter(|entry| self.has(*entry)).count() }
     }
 
     /// All marked lines, ascending.
     pub fn iter(&self) -> impl Iterator<Item = EntryIx> + '_ {
-        self.bits.iter().enumerate().flat_map(|(at, word)| {
-            (0..64).filter(move |bit| word >> bit & 1 == 1).map(move |bit| EntryIx((at * 64 + bit) as u32))
-        })
+        self.0.iter().map(|at| EntryIx(at as u32))
     }
 
     /// Unmarks all.
