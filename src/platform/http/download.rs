@@ -5,12 +5,12 @@
 
 use std::time::Duration;
 
-use tokio::time::{Instant, sleep};
+use tokio::time::Instant;
 
 use super::address::{self, Origin};
-use super::channel::{WORTH_SHOWING, signed};
+use super::channel::signed;
 use super::log::Entry;
-use super::retry::{self, End, Next, Tries};
+use super::retry::{self, Next, Tries};
 use super::transport::{TransportError, WireRequest};
 use super::words::gist;
 use super::{Http, USER_AGENT};
@@ -72,12 +72,8 @@ pub(super) async fn download(
             (Next::Answer, Ok(response)) if response.ok() => return Ok(response.body),
             (Next::Again, _) => {
                 let wait = asked.unwrap_or_else(|| retry::backoff(tries.failed + tries.throttled, &http.dice));
-                tries.throttled += u32::from(kind == End::Throttled);
-                tries.failed += u32::from(kind != End::Throttled);
-                let until = http.now().saturating_add(signed(wait)).unwrap_or_default();
-                let _shown = (wait >= WORTH_SHOWING)
-                    .then(|| http.log.show_wait(account, until, "downloading again shortly"));
-                sleep(wait).await;
+                tries.count(kind);
+                http.pause(account, wait, "downloading again shortly").await;
             }
             (_, end) => {
                 let kind = if end.is_ok() { ProblemKind::Server } else { ProblemKind::Network };

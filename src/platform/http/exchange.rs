@@ -2,14 +2,14 @@
 //! What is in the answer is read by the platform's `auth.rs`.
 
 use secrecy::ExposeSecret;
-use tokio::time::{Instant, sleep};
+use tokio::time::Instant;
 
 use super::address::{self, Origin};
 use super::auth::TokenCall;
-use super::channel::{TIMEOUT, WORTH_SHOWING, signed};
+use super::channel::{TIMEOUT, signed};
 use super::log::Entry;
 use super::mask::{Secrets, without_tokens};
-use super::retry::{self, End, Next, Tries};
+use super::retry::{self, Next, Tries};
 use super::transport::{TransportError, WireRequest};
 use super::words;
 use super::{Http, USER_AGENT};
@@ -75,12 +75,8 @@ pub(super) async fn exchange(http: &Http, account: &AccountName, call: TokenCall
         match (next, end) {
             (Next::Again, _) => {
                 let wait = asked.unwrap_or_else(|| retry::backoff(tries.failed + tries.throttled, &http.dice));
-                tries.throttled += u32::from(kind == End::Throttled);
-                tries.failed += u32::from(kind != End::Throttled);
-                let until = http.now().saturating_add(signed(wait)).unwrap_or_default();
-                let _shown = (wait >= WORTH_SHOWING)
-                    .then(|| http.log.show_wait(account, until, "signing in again shortly"));
-                sleep(wait).await;
+                tries.count(kind);
+                http.pause(account, wait, "signing in again shortly").await;
             }
             (_, Ok(response)) => return Ok(response),
             (_, Err(_)) => {

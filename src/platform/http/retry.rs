@@ -58,6 +58,16 @@ pub(super) struct Tries {
     pub(super) in_doubt: bool,
 }
 
+impl Tries {
+    /// Counts an attempt after which there is another.
+    pub(super) fn count(&mut self, kind: End) {
+        match kind {
+            End::Throttled => self.throttled += 1,
+            _ => self.failed += 1,
+        }
+    }
+}
+
 /// How often a throttled call is sent again.
 const MOST_THROTTLED: u32 = 12;
 /// How often a failed one is.

@@ -32,8 +32,6 @@ pub(super) const TIMEOUT: Duration = Duration::from_mins(2);
 const MOST_BYTES: usize = 64 << 20;
 /// A platform that asks for longer than a call waits is left alone for as long as it asks, but not longer than this.
 const LONGEST_HOLD: Duration = Duration::from_hours(24);
-/// Waits shorter than this are not worth a word on the screen.
-pub(super) const WORTH_SHOWING: Duration = Duration::from_millis(500);
 
 /// Reads an error body; must take any bytes.
 pub type Explain = fn(&Response) -> Complaint;
@@ -167,8 +165,7 @@ impl Channel {
                     continue;
                 }
                 Next::Again => {
-                    tries.throttled += u32::from(throttled);
-                    tries.failed += u32::from(!throttled);
+                    tries.count(kind);
                     tries.in_doubt |= matches!(kind, End::Failed | End::Broken | End::Unreadable);
                     // Stopped meanwhile, the loop ends where the next attempt would begin.
                     stop.run_until_cancelled(self.wait(kind, wait, asked.is_some())).await;

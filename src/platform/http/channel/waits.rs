@@ -5,12 +5,17 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep, sleep_until};
 
-use super::{Channel, WORTH_SHOWING, signed};
+use super::{Channel, signed};
+use crate::domain::account::AccountName;
 use crate::domain::problem::Problem;
+use crate::platform::http::Http;
 use crate::platform::http::bucket::Place;
 use crate::platform::http::log::WaitGuard;
 use crate::platform::http::retry::{self, End};
 use crate::platform::http::words;
+
+/// Waits shorter than this are not worth a word on the screen.
+const WORTH_SHOWING: Duration = Duration::from_millis(500);
 
 impl Channel {
     /// Waits for a place and for the pace; an error says until when it would have to wait, when that is too long.
@@ -23,7 +28,7 @@ impl Channel {
             if wait > retry::MOST_WAIT {
                 return Err(until);
             }
-            let _shown = (wait >= WORTH_SHOWING).then(|| self.show(wait, "asked to slow down"));
+            let _shown = self.http.shown(&self.setup.account, wait, "asked to slow down");
             sleep_until(until).await;
         }
     }
@@ -43,8 +48,7 @@ impl Channel {
             End::NotConnected => "no connection, trying again",
             _ => "the line broke, trying again",
         };
-        let _shown = (wait >= WORTH_SHOWING).then(|| self.show(wait, why));
-        sleep(wait).await;
+        self.http.pause(&self.setup.account, wait, why).await;
     }
 
     pub(super) fn held(&self, until: Instant) -> Problem {
@@ -52,9 +56,19 @@ impl Channel {
         let at = self.http.now().saturating_add(signed(wait)).unwrap_or_default();
         words::held(self.setup.platform, &self.setup.account, at)
     }
+}
 
-    fn show(&self, wait: Duration, why: &str) -> WaitGuard<'_> {
-        let now = self.http.now();
-        self.http.log.show_wait(&self.setup.account, now.saturating_add(signed(wait)).unwrap_or(now), why)
+impl Http {
+    /// Waits before a call goes out again.
+    pub(in crate::platform::http) async fn pause(&self, account: &AccountName, wait: Duration, why: &str) {
+        let _shown = self.shown(account, wait, why);
+        sleep(wait).await;
+    }
+
+    /// Shows a wait that is worth a word, until the guard goes.
+    fn shown(&self, account: &AccountName, wait: Duration, why: &str) -> Option<WaitGuard<'_>> {
+        let now = self.now();
+        let until = now.saturating_add(signed(wait)).unwrap_or(now);
+        (wait >= WORTH_SHOWING).then(|| self.log.show_wait(account, until, why))
     }
 }
