@@ -182,6 +182,16 @@ async fn a_what_if_has_the_keys_that_scripts_rely_on_in_every_scope() {
     assert!((spend(&scope).await - 3.5).abs() < 1e-9);
     let gone = desk.run(&[&ask[..], &["--ad-group", "12345"]].concat()).await;
     assert_eq!(code(&gone), 2, "{}", stderr(&gone));
+    let gone = desk.run(&[&ask[..], &["--campaign", "12345"]].concat()).await;
+    assert_eq!(code(&gone), 2);
+    assert!(!stderr(&gone).contains("staged"), "nobody wanted to stage: {}", stderr(&gone));
+    // The days are those that were looked at.
+    let late = desk.json(&[&ask[..], &["--since", "2026-09-02"]].concat()).await;
+    let one = &late["verdicts"][0];
+    assert_eq!((&one["from"], &one["to"]), (&json!("2026-09-02"), &json!("2026-09-20")));
+    let later = desk.run(&[&ask[..], &["--since", "2026-10-02"]].concat()).await;
+    let said = format!("No search terms of {} since 2026-10-02 are loaded", place.account);
+    assert!(stderr(&later).contains(&said), "{}", stderr(&later));
 
     let table = desk.run(&ask).await;
     let table = String::from_utf8_lossy(&table.stdout).into_owned();

@@ -13,9 +13,10 @@ pub async fn run(session: &Session, args: SimulateArgs) -> Result<Exit, Problem>
     let asked = Simulate { accounts: session.accounts.clone(), since: args.since, wanted: wanted(&args)? };
     let view = session.engine.simulate(asked).await?;
     if !session.quiet {
+        let since = args.since.map(|day| format!(" since {day}")).unwrap_or_default();
         for without in unloaded(&view) {
             eprintln!(
-                "No search terms of {without} are loaded. `unbid terms fetch` and `unbid terms import` load them."
+                "No search terms of {without}{since} are loaded. `unbid terms fetch` and `unbid terms import` load them."
             );
         }
     }
@@ -49,7 +50,7 @@ fn wanted(args: &SimulateArgs) -> Result<Wanted, Problem> {
     })
 }
 
-/// The accounts asked about of which no terms are loaded, each once.
+/// The accounts asked about of which there are no terms to look at, each once.
 fn unloaded(view: &SimulateView) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
     for one in view.verdicts.iter().filter(|one| one.from.is_none()) {

@@ -52,5 +52,5 @@ impl Engine {
 }
 
 fn refused(title: String) -> Problem {
-    Problem::new(ProblemKind::Usage, title).detail("nothing was staged")
+    Problem::new(ProblemKind::Usage, title)
 }

@@ -75,7 +75,7 @@ pub struct Simulated {
     pub sales: f64,
     /// The currency; null where no terms of the account are loaded.
     pub currency: Option<Currency>,
-    /// The first day of which terms are loaded; null when none are.
+    /// The first day of the terms that were looked at; null when there are none.
     pub from: Option<Date>,
     /// The last one.
     pub to: Option<Date>,

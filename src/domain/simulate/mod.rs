@@ -118,7 +118,7 @@ pub struct Answer {
     pub fresh: bool,
     /// The currency of all amounts.
     pub currency: Option<Currency>,
-    /// The days of which the account's terms are loaded; `None` when none are.
+    /// The days of the account's loaded terms, as far as they were asked about; `None` when there are none.
     pub days: Option<TermPeriod>,
     /// The terms, as many as were asked for: the best selling first, then the dearest.
     pub terms: Vec<BlockedTerm>,
@@ -207,18 +207,37 @@ impl Simulator {
     ) -> Option<Answers> {
         let mut answers = Answers::default();
         let mut seen = Seen::default();
+        let mut spans: FxHashMap<AccountIx, Option<TermPeriod>> = FxHashMap::default();
         for question in questions {
             if stop() {
                 return None;
             }
             let found = capabilities(&question.account).and_then(|capabilities| {
                 let account = self.catalog.find_account(&question.account)?;
-                Some(self.answer(question, account, asking, capabilities, &mut seen))
+                let days = *spans.entry(account).or_insert_with(|| self.span(account, asking.from));
+                Some(self.answer(question, account, days, asking, capabilities, &mut seen))
             });
             answers.each.push(found.unwrap_or_default());
         }
         answers.totals = self.totals(&seen);
         Some(answers)
+    }
+
+    /// The days that an account's rows tell about: those of its reports, or, from a day on, no more than its rows reach.
+    fn span(&self, account: AccountIx, from: Option<Date>) -> Option<TermPeriod> {
+        let span = self.terms.account(account)?.span()?;
+        let Some(from) = from.filter(|from| *from > span.from) else { return Some(span) };
+        if from > span.to {
+            return None;
+        }
+        // A row of several days counts whole, so its first day may be before the one asked for.
+        let reaching = |row: TermIx| {
+            let (first, last) = self.terms.days(row);
+            (last >= Day::from(from)).then_some(first)
+        };
+        let rows = self.terms.rows_in(&self.catalog, Scope::Account(account));
+        let first = rows.filter_map(reaching).min().map_or(from, |first| first.date().min(from));
+        Some(TermPeriod { from: first, to: span.to })
     }
 
     fn scope(&self, question: &Question, account: AccountIx) -> Option<Scope> {
@@ -234,12 +253,12 @@ impl Simulator {
         &self,
         question: &Question,
         account: AccountIx,
+        days: Option<TermPeriod>,
         asking: Asking,
         capabilities: &Capabilities,
         seen: &mut Seen,
     ) -> Answer {
         let loaded = self.terms.account(account);
-        let days = loaded.and_then(super::catalog::AccountTerms::span);
         let mut answer =
             Answer { days, currency: loaded.and_then(|one| one.currency.clone()), ..Answer::default() };
         let Some((scope, days)) = self.scope(question, account).zip(days) else { return answer };

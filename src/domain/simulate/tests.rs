@@ -196,3 +196,34 @@ fn rows_before_a_day_can_be_left_out() {
     assert_eq!((answers.each[0].blocks, answers.each[0].blocked.spend.units()), (1, 5.0));
     assert_eq!(answers.each[0].terms.len(), 1);
 }
+
+#[test]
+fn the_days_are_those_that_were_asked_about() {
+    let simulator = simulator(ROWS);
+    let days = |from: Option<Date>| {
+        let asked = [question(None, MatchType::Phrase, "decaf", None)];
+        let asking = Asking { from, list: 0 };
+        simulator.ask(&asked, asking, |_| Some(&RULES), || false).unwrap().each[0].days
+    };
+    let since = |from| Some(TermPeriod { from: day(from), to: day(30) });
+    assert_eq!(days(None), since(1));
+    assert_eq!(days(Some(date(2026, 8, 1))), since(1), "there is nothing before");
+    assert_eq!(days(Some(day(9))), since(9));
+    assert_eq!(days(Some(date(2026, 10, 1))), None, "nothing was looked at");
+}
+
+#[test]
+fn a_row_of_several_days_counts_whole_and_its_days_do_too() {
+    let catalog = Arc::new(fixture::small());
+    let mut builder = TermsBuilder::default();
+    let us = &catalog.account(AccountIx(0)).identity;
+    builder.begin_account(us, vec![TermPeriod { from: day(1), to: day(30) }], Some(Currency::new("USD")));
+    let place = builder.place(Named::Id("10"), Some(Named::Id("100")));
+    let text = builder.text("decaf");
+    builder.push(place, text, day(5).into(), day(20).into(), &Figures { clicks: 3, ..Figures::default() });
+    let simulator = Simulator::new(Arc::clone(&catalog), Arc::new(builder.finish(&catalog)), None);
+    let asked = [question(None, MatchType::Exact, "decaf", None)];
+    let asking = Asking { from: Some(day(9)), list: 0 };
+    let answer = &simulator.ask(&asked, asking, |_| Some(&RULES), || false).unwrap().each[0];
+    assert_eq!((answer.blocked.clicks, answer.days), (3, Some(TermPeriod { from: day(5), to: day(30) })));
+}
