@@ -8,6 +8,8 @@ mod sarif;
 use std::io::{self, Write};
 use std::path::PathBuf;
 
+use jiff::civil::Date;
+
 use super::args::{AuditArgs, AuditFormat};
 use super::output::{self, Cells};
 use super::{Exit, Session};
@@ -24,6 +26,9 @@ struct Shown<'a> {
     findings: Vec<&'a Finding>,
     counts: Counts,
     ignored: usize,
+    /// Whether what is hidden by default is among the findings.
+    all: bool,
+    since: Option<Date>,
 }
 
 /// Audits and prints.
@@ -52,7 +57,7 @@ pub async fn run(session: &Session, args: AuditArgs) -> Result<Exit, Problem> {
         write_baseline(file, &baseline, &findings)?;
     }
     let failed = args.fail_on.is_some_and(|least| findings.iter().any(|finding| finding.severity >= least));
-    let shown = Shown { audited: &audited, findings, counts, ignored };
+    let shown = Shown { audited: &audited, findings, counts, ignored, all, since: args.since };
     print(&shown, args.format, session)?;
     if !session.quiet {
         say(&shown);
@@ -103,20 +108,33 @@ fn say(shown: &Shown<'_>) {
         counted(warning, "warning"),
     );
     if hidden > 0 {
-        eprintln!("{hidden} more meant to be so (isolation, harvest); --all shows them");
+        eprintln!("{}", meant(hidden, shown.all));
     }
     if shown.ignored > 0 {
         eprintln!("{} ignored by the baseline", counted(shown.ignored, "finding"));
     }
     let report = &shown.audited.report;
+    let since = shown.since.map(|day| format!(" since {day}")).unwrap_or_default();
     for (accounts, what) in [
-        (&report.without_terms, "no search terms are loaded (`unbid terms fetch` or `terms import`)"),
-        (&report.without_positives, "positive keywords were never listed (`unbid sync`)"),
+        (
+            &report.without_terms,
+            format!("no search terms{since} are loaded (`unbid terms fetch` or `terms import`)"),
+        ),
+        (&report.without_positives, "positive keywords were never listed (`unbid sync`)".to_owned()),
     ] {
         if !accounts.is_empty() {
             let names: Vec<&str> = accounts.iter().map(|account| shown.account(*account).as_str()).collect();
             eprintln!("{}: {what}; rules that need them say nothing", names.join(", "));
         }
+    }
+}
+
+/// What is said of findings that are hidden by default, and whether they were shown.
+fn meant(hidden: usize, all: bool) -> String {
+    if all {
+        format!("{hidden} of them meant to be so (isolation, harvest)")
+    } else {
+        format!("{hidden} more meant to be so (isolation, harvest); --all shows them")
     }
 }
 
@@ -173,5 +191,16 @@ impl AuditArgs {
     /// The severities by their words, for `--fail-on`.
     pub fn severity(text: &str) -> Result<Severity, String> {
         super::args::word(text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn findings_that_are_shown_are_not_said_to_be_hidden() {
+        assert!(meant(4, false).contains("4 more") && meant(4, false).contains("--all shows them"));
+        assert_eq!(meant(4, true), "4 of them meant to be so (isolation, harvest)");
     }
 }

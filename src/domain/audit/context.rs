@@ -180,6 +180,11 @@ impl<'a> Context<'a> {
         self.sums[account.at()]
     }
 
+    /// The day before which search terms are not looked at.
+    pub(super) fn since(&self) -> Option<Date> {
+        self.input.since
+    }
+
     /// Whether a row of search terms is looked at.
     pub(super) fn counts(&self, row: TermIx) -> bool {
         self.input.since.is_none_or(|since| self.terms().days(row).0 >= Day::from(since))

@@ -1,6 +1,6 @@
 //! What an audit came to: the findings in order, how many of each severity, and what it could not say anything about.
 
-use super::super::catalog::AccountIx;
+use super::super::catalog::{AccountIx, AccountTerms};
 use super::{Context, Finding, RULES, Severity};
 
 /// How many findings there are of each severity.
@@ -38,7 +38,7 @@ impl Counts {
 pub struct Report {
     /// The findings: errors first, there rule by rule, there the weightiest first.
     pub findings: Vec<Finding>,
-    /// Accounts whose search terms were never loaded: rules that look at them say nothing there.
+    /// Accounts without loaded search terms of the days that are looked at: rules that need them say nothing there.
     pub without_terms: Vec<AccountIx>,
     /// Accounts whose positive keywords were never listed.
     pub without_positives: Vec<AccountIx>,
@@ -61,7 +61,12 @@ impl Report {
         });
         let accounts =
             || (0..cx.catalog().accounts().len()).map(|at| AccountIx(at as u16)).filter(|at| cx.wants(*at));
-        let no_terms = |account: &AccountIx| cx.terms().account(*account).is_none_or(|terms| terms.rows == 0);
+        let no_terms = |account: &AccountIx| {
+            let after = |terms: &AccountTerms| {
+                terms.span().zip(cx.since()).is_some_and(|(days, since)| days.to < since)
+            };
+            cx.terms().account(*account).is_none_or(|terms| terms.rows == 0 || after(terms))
+        };
         Self {
             findings,
             without_terms: accounts().filter(no_terms).collect(),
