@@ -74,14 +74,14 @@ impl Book {
         let mut best: Option<(usize, Arc<str>, Problem)> = None;
         for mut tab in self.0 {
             names.push(shown(&tab.name).to_string());
-            let (known, problem) = match heading(&mut tab, &mut record) {
+            let (missing, problem) = match heading(&mut tab, &mut record) {
                 Ok(Ok(heading)) => return Ok((tab, heading)),
-                Ok(Err(Lacks { known, problem })) => (known, problem),
+                Ok(Err(Lacks { missing, problem })) => (missing, problem),
                 // A chart has no rows; a broken tab is told of only when no other will do.
-                Err(problem) => (0, problem),
+                Err(problem) => (usize::MAX, problem),
             };
-            if best.as_ref().is_none_or(|(most, ..)| known > *most) {
-                best = Some((known, tab.name, problem));
+            if best.as_ref().is_none_or(|(least, ..)| missing < *least) {
+                best = Some((missing, tab.name, problem));
             }
         }
         let Some((_, name, problem)) = best else { return Err(refused("The workbook has no tabs")) };

@@ -51,6 +51,11 @@ impl Columns {
         said.then_some(days)
     }
 
+    /// How many cells the heading has.
+    pub(super) fn width(&self) -> usize {
+        self.headings.len()
+    }
+
     pub(super) fn has(&self, column: TermColumn) -> bool {
         self.at.iter().any(|(known, _)| *known == column)
     }
@@ -96,8 +101,8 @@ pub(super) struct Heading {
 /// Why a file has none.
 #[derive(Debug)]
 pub(super) struct Lacks {
-    /// How many columns the row that comes nearest to one has.
-    pub known: usize,
+    /// How many columns the row that comes nearest to one lacks.
+    pub missing: usize,
     pub problem: Problem,
 }
 
@@ -130,7 +135,7 @@ pub(super) fn find(
     }
     let (columns, headings) = best.unwrap_or_default();
     let problem = lacks(rules, map, &columns, &headings);
-    Ok(Err(Lacks { known: columns.at.len(), problem }))
+    Ok(Err(Lacks { missing: columns.missing().len(), problem }))
 }
 
 fn columns(rules: &ReportRules, map: &ColumnMap, record: &Record) -> Columns {

@@ -16,6 +16,7 @@ pub(super) struct Delimited<R> {
     by: u8,
     text: Vec<u8>,
     ends: Vec<usize>,
+    cut: bool,
 }
 
 impl<R: Read> Delimited<R> {
@@ -24,7 +25,7 @@ impl<R: Read> Delimited<R> {
         let by = delimiter(file.fill_buf().map_err(|error| unreadable(&error))?);
         // Tab-separated reports quote nothing: a quote in a search term is the searcher's.
         let reader = ReaderBuilder::new().delimiter(by).quoting(by != b'\t').build();
-        Ok(Self { file, reader, by, text: vec![0; LONGEST], ends: vec![0; MOST_CELLS] })
+        Ok(Self { file, reader, by, text: vec![0; LONGEST], ends: vec![0; MOST_CELLS], cut: false })
     }
 }
 
@@ -59,6 +60,7 @@ impl<R: Read> Table for Delimited<R> {
             let input = self.file.fill_buf().map_err(|error| unreadable(&error))?;
             let (result, read, wrote, ended) =
                 self.reader.read_record(input, &mut self.text[text..], &mut self.ends[ends..]);
+            self.cut = input.is_empty();
             self.file.consume(read);
             text += wrote;
             ends += ended;
@@ -85,6 +87,10 @@ impl<R: Read> Table for Delimited<R> {
 
     fn is_delimited(&self) -> bool {
         true
+    }
+
+    fn is_cut(&self) -> bool {
+        self.cut
     }
 
     fn decimal_comma(&self) -> bool {

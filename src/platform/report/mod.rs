@@ -123,7 +123,7 @@ pub fn read<'r>(
             (Box::new(tab), heading)
         }
     };
-    let tab = table.tab().cloned();
+    let (tab, width) = (table.tab().cloned(), heading.columns.width());
     let late_days = heading.columns.days_of_orders();
     let mut reader = Reader::new(rules, asked, heading, table.decimal_comma(), tab.clone())?;
     loop {
@@ -131,6 +131,10 @@ pub fn read<'r>(
             Found::End => return Ok(late_days),
             Found::Bad(line, reason) => {
                 take(Line::Rejected(Rejected { tab: tab.clone(), ..Rejected::new(line, reason) }))?;
+            }
+            // A footer is one cell; what has more and ends with the file was a row once.
+            Found::Record(line) if table.is_cut() && (2..width).contains(&record.len()) => {
+                take(Line::Rejected(Rejected::new(line, "ends with the file: the rest may be missing")))?;
             }
             Found::Record(line) => {
                 if let Some(line) = reader.line(line, &record)? {

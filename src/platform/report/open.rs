@@ -54,6 +54,9 @@ fn text<'r>(file: Source<'r>) -> Result<Box<dyn Table + 'r>, Problem> {
     let file: Source<'r> = match magic[..] {
         [0xff, 0xfe, ..] => Box::new(Utf16::new(file, u16::from_le_bytes)),
         [0xfe, 0xff, ..] => Box::new(Utf16::new(file, u16::from_be_bytes)),
+        // Without the mark: no heading has a NUL, and most have two Latin letters in a row.
+        [a, 0, b, 0] if a != 0 && b != 0 => Box::new(Utf16::new(file, u16::from_le_bytes)),
+        [0, a, 0, b] if a != 0 && b != 0 => Box::new(Utf16::new(file, u16::from_be_bytes)),
         _ => file,
     };
     let (sample, file) = sample(file)?;

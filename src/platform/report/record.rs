@@ -76,6 +76,11 @@ pub(super) trait Table {
         false
     }
 
+    /// Whether the last record ended with the file instead of with its line.
+    fn is_cut(&self) -> bool {
+        false
+    }
+
     /// Whether decimals stand after a comma: in files whose cells a comma cannot part.
     fn decimal_comma(&self) -> bool {
         false

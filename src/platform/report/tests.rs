@@ -202,7 +202,27 @@ fn utf_16_of_either_order_is_read() {
     for bytes in [wide(u16::to_le_bytes), wide(u16::to_be_bytes)] {
         let out = read_as("amazon", &bytes, &Asked::default()).unwrap();
         assert_eq!(out.rows.len(), 2);
+        let unmarked = read_as("amazon", &bytes[2..], &Asked::default()).unwrap();
+        assert_eq!(unmarked.rows, out.rows, "some tools leave the mark out");
     }
+}
+
+#[test]
+fn a_row_that_ends_with_the_file_is_no_whole_one() {
+    let whole = CONSOLE.replace("Sep 31", "Sep 30");
+    let at = whole.find("cold brew").unwrap();
+    // Cut after the term, and before it: without a word, the first would be a row that cost nothing.
+    for cut in [at + "cold brew,20,1".len(), at - 3] {
+        let out = plain("amazon", &whole[..cut]).unwrap();
+        assert_eq!((out.rows.len(), out.rejected.len()), (2, 1), "{cut}");
+        assert!(out.rejected[0].says().starts_with("line 5: ends with the file"), "{}", out.rejected[0].says());
+    }
+    for end in ["", "\r\n", "Total\r\n", "Total"] {
+        let out = plain("amazon", &format!("{}\r\n{end}", whole.trim_end())).unwrap();
+        assert_eq!((out.rows.len(), out.rejected.len()), (3, 0), "{end:?}");
+    }
+    let out = plain("amazon", whole.trim_end()).unwrap();
+    assert_eq!((out.rows.len(), out.rejected.len()), (3, 0), "whole, without a line's end");
 }
 
 #[test]

@@ -182,6 +182,17 @@ fn a_bulksheets_tab_is_found_by_its_heading() {
         let out = read_as("amazon", &workbook(&tabs), &asked).unwrap();
         assert_eq!(out.rows, [row("free pods", 2, 1_500_000, 0, 0)]);
     }
+    // A bulksheet's campaigns share most headings with its terms: the tab that lacks least is the one that was meant.
+    let wide =
+        [["Campaign ID", "Ad Group ID", "Start Date", "End Date", "Clicks", "Impressions", "Sales", "Orders"]
+            .into_iter()
+            .map(Shared)
+            .collect()];
+    let narrow = [headings.into_iter().filter(|one| *one != "Spend").map(Shared).collect()];
+    let tabs = [("Sponsored Products Campaigns", &wide[..]), ("SP Search Term Report", &narrow)];
+    let problem = amazon(&workbook(&tabs)).err().unwrap();
+    assert!(problem.title.contains("no column for spend"), "{problem}");
+    assert!(problem.detail.starts_with("tab SP Search Term Report:"), "{problem}");
     let problem =
         amazon(&workbook(&[("Campaigns", &campaigns), ("Notes", &[vec![Shared("x")]])])).err().unwrap();
     assert!(problem.title.contains("no column for the search term"), "{problem}");
