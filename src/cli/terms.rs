@@ -13,7 +13,7 @@ use super::output::{self, Cells, Printer};
 use super::progress::TermsProgressLine;
 use super::{Exit, Session, interrupt};
 use crate::domain::account::AccountName;
-use crate::domain::ids::{AdGroupId, CampaignId};
+use crate::domain::ids::{AdGroupId, CampaignId, PlatformId};
 use crate::domain::matching::normalise;
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::domain::term::{Named, TermPeriod, TermRow};
@@ -36,6 +36,19 @@ async fn import(session: &Session, args: TermsImportArgs) -> Result<Exit, Proble
         .first()
         .map(|member| session.config.terms.columns_of(&account, &member.platform))
         .unwrap_or_default();
+    if !session.quiet {
+        let known = |name: &str| {
+            crate::platform::by_id(&PlatformId::new(name)).is_some()
+                || session.config.accounts.iter().any(|account| account.name.as_str() == name)
+        };
+        for stranger in session.config.terms.columns.keys().filter(|name| !known(name)) {
+            eprintln!(
+                "unbid: [terms.columns.{}] of {} maps nothing: there is no such account and no such platform",
+                crate::domain::text::shown(stranger),
+                session.config.file.display()
+            );
+        }
+    }
     let (read, size) = open(&args.file)?;
     let days = match (args.from, args.to) {
         (Some(from), Some(to)) if from <= to => Some(TermPeriod { from, to }),
@@ -51,7 +64,7 @@ async fn import(session: &Session, args: TermsImportArgs) -> Result<Exit, Proble
     let loaded = session.engine.import_terms(&account, file, line.sink(), interrupt::token()).await;
     line.done();
     let loaded = loaded?;
-    tell(&loaded);
+    tell(&loaded, session.quiet);
     output::rows(&[Loaded::of(&loaded)], args.output.format, session.color)?;
     Ok(Exit::Done)
 }
@@ -84,23 +97,41 @@ fn open(file: &Path) -> Result<(Box<dyn Read + Send>, Option<u64>), Problem> {
 }
 
 /// What was set aside, on stderr: lines with their reasons, names that the snapshot does not know.
-fn tell(loaded: &TermsLoaded) {
+fn tell(loaded: &TermsLoaded, quiet: bool) {
     let aside = loaded.loaded.aside;
     for line in &loaded.rejected {
         eprintln!("unbid: {}", crate::domain::text::shown(&line.says()));
     }
     let more = aside.rejected - loaded.rejected.len() as u64;
     if more > 0 {
-        eprintln!("unbid: and {more} lines more that could not be read");
+        eprintln!("unbid: and {more} more {} that could not be read", if more == 1 { "line" } else { "lines" });
     }
-    if aside.unresolved > 0 {
-        eprintln!(
-            "unbid: {} rows name what the snapshot does not have: {}{}. They are kept; `unbid sync` may bring it.",
-            aside.unresolved,
-            loaded.unresolved.join(", "),
-            if loaded.unresolved.len() as u64 >= aside.unresolved { "" } else { ", …" }
-        );
+    if let Some(says) = unresolved(loaded).filter(|_| !quiet) {
+        eprintln!("unbid: {says}");
     }
+}
+
+/// What is said of rows whose campaign or ad group the snapshot does not have.
+fn unresolved(loaded: &TermsLoaded) -> Option<String> {
+    let (rows, all) = (loaded.loaded.aside.unresolved, loaded.loaded.rows);
+    let (says, kept) = match rows {
+        0 => return None,
+        1 => ("1 row names".to_owned(), "It is kept"),
+        n => (format!("{n} rows name"), "They are kept"),
+    };
+    let names = loaded.unresolved.join(", ");
+    let more = if loaded.unresolved.len() as u64 >= rows { "" } else { ", …" };
+    let says = format!("{says} what the snapshot does not have: {names}{more}.");
+    // One strange campaign may be new; where all are, the report is likelier another account's.
+    Some(if rows == all {
+        format!(
+            "{says} That is every row: is the report really of {}? {kept}; `unbid sync` may bring what is missing, \
+             and the right file for the same days takes their place.",
+            loaded.account
+        )
+    } else {
+        format!("{says} {kept}; `unbid sync` may bring it.")
+    })
 }
 
 /// What came of a report.
@@ -277,5 +308,50 @@ impl Cells for Line<'_> {
             self.from.clone(),
             self.to.clone(),
         ]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+    use crate::domain::money::Currency;
+    use crate::store::{Aside, LoadedPeriod};
+
+    fn loaded(rows: u64, unresolved: u64, names: &[&str]) -> TermsLoaded {
+        TermsLoaded {
+            account: AccountName::new("acme"),
+            loaded: LoadedPeriod {
+                account: crate::domain::account::Identity {
+                    platform: crate::domain::ids::PlatformId::from_static("x"),
+                    origin: "".into(),
+                    native: "".into(),
+                },
+                days: TermPeriod { from: date(2026, 9, 1), to: date(2026, 9, 30) },
+                loaded_at: jiff::Timestamp::UNIX_EPOCH,
+                rows,
+                currency: Currency::new("USD"),
+                source: "report.csv".into(),
+                aside: Aside { unresolved, ..Aside::default() },
+                late_days: None,
+            },
+            replaced: 0,
+            rejected: Vec::new(),
+            unresolved: names.iter().map(|&name| name.to_owned()).collect(),
+        }
+    }
+
+    #[test]
+    fn a_report_of_which_nothing_is_known_may_be_another_accounts() {
+        assert_eq!(unresolved(&loaded(9, 0, &[])), None);
+        assert_eq!(
+            unresolved(&loaded(9, 1, &["campaign A"])).unwrap(),
+            "1 row names what the snapshot does not have: campaign A. It is kept; `unbid sync` may bring it."
+        );
+        let some = unresolved(&loaded(9, 3, &["campaign A"])).unwrap();
+        assert!(some.starts_with("3 rows name") && some.contains("campaign A, …. They are kept"), "{some}");
+        let all = unresolved(&loaded(3, 3, &["campaign A"])).unwrap();
+        assert!(all.contains("is the report really of acme?"), "{all}");
     }
 }

@@ -131,7 +131,7 @@ fn put(db: &Connection, period: i64, parcels: &[Vec<u8>]) -> Result<()> {
 fn overlaps(new: &LoadedPeriod, old: impl Iterator<Item = TermPeriod>) -> Problem {
     let old: Vec<String> = old.map(|days| days.to_string()).collect();
     Problem::new(ProblemKind::Usage, format!("Search terms of {} are loaded in part already", new.days))
-        .detail(format!("loaded: {}", old.join(", ")))
+        .detail(format!("there are those of {}", old.join(", ")))
         .hint("Import the same days as before, or take the new file's days from it with --replace.")
 }
 
