@@ -17,6 +17,7 @@ use super::theme::Role;
 use crate::domain::problem::Problem;
 use crate::domain::simulate::{Answer, Answers, Part, Question, Tone, Total, days};
 use crate::domain::term::TermPeriod;
+use crate::domain::text::Text;
 
 /// The most questions that a form asks one by one; of longer lists the lines in sight, and all of them for their sum.
 pub const MOST: usize = 2_000;
@@ -172,23 +173,39 @@ impl WhatIf {
 /// The most terms that are listed.
 const MOST_LISTED: usize = 5_000;
 
-/// A list of terms that was asked for, and of what.
+/// A list of terms that was asked for.
 #[derive(Clone, Debug, Default)]
-pub struct Listing(Option<(Ticket, String)>);
+pub struct Listing(Option<Asked>);
+
+/// What a list is of.
+#[derive(Clone, Debug)]
+struct Asked {
+    ticket: Ticket,
+    what: String,
+    /// The negatives by their texts, where there are several to be told apart.
+    names: Vec<Text>,
+}
 
 impl Listing {
     /// Asks for the terms that some negatives block or would.
     pub fn ask(&mut self, cx: &mut Cx, what: String, questions: Vec<Question>) {
         let ticket = cx.ticket();
-        self.0 = Some((ticket, what));
+        let names = if questions.len() > 1 {
+            questions.iter().map(|question| question.text.clone()).collect()
+        } else {
+            Vec::new()
+        };
+        self.0 = Some(Asked { ticket, what, names });
         cx.emit(Effect::Simulate(ticket, questions, MOST_LISTED));
     }
 
     /// Opens the list if it is the awaited one; says whether it was.
     pub fn take(&mut self, cx: &mut Cx, ticket: Ticket, reply: &Result<Reply, Problem>) -> bool {
-        let Some((_, what)) = self.0.take_if(|(awaited, _)| *awaited == ticket) else { return false };
+        let Some(Asked { what, names, .. }) = self.0.take_if(|asked| asked.ticket == ticket) else {
+            return false;
+        };
         match reply {
-            Ok(Reply::Simulated(answers)) => cx.open(blocked::terms(&what, answers, cx.data)),
+            Ok(Reply::Simulated(answers)) => cx.open(blocked::terms(&what, &names, answers, cx.data)),
             Ok(_) => {}
             Err(problem) => cx.fail(problem.clone()),
         }

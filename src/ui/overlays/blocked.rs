@@ -12,20 +12,28 @@ use crate::ui::overlays::pager::{Content, Pager};
 use crate::ui::theme::Role;
 use crate::ui::whatif::{dates, line};
 
-/// The terms of some answers, to be read and copied.
-pub fn terms(what: &str, answers: &Answers, data: &Data) -> Overlay {
+/// How wide the clicks, the cost, the orders and the sales are together, with the sign and the gaps.
+const FIGURES: usize = 45;
+/// Room for a term: more is not given, less is never taken.
+const TERM: std::ops::RangeInclusive<usize> = 12..=44;
+
+/// The terms of some answers, to be read and copied. Of several negatives each is named.
+pub fn terms(what: &str, names: &[Text], answers: &Answers, data: &Data) -> Overlay {
     let mut lines = Vec::new();
     let mut copies = String::new();
-    for answer in answers.each.iter().filter(|answer| !answer.is_nothing()) {
-        if let Some(period) = answer.days {
-            let head = line(&answer.parts(), data);
-            lines.push(head.put(format!("  terms {}", dates(period, data)), Role::Dim));
+    let cut = data.theme.symbols.cut;
+    let room = Pager::columns(data.size.0).saturating_sub(FIGURES).clamp(*TERM.start(), *TERM.end());
+    for (at, answer) in answers.each.iter().enumerate().filter(|(_, answer)| !answer.is_nothing()) {
+        if let Some(name) = names.get(at) {
+            lines.push(Line::of(name.shown().to_string(), Role::Title));
         }
-        let cut = data.theme.symbols.cut;
+        lines.push(line(&answer.parts(), data));
+        // Above the terms, where nothing cuts the dates off.
+        let dated = answer.days.map_or_else(String::new, |period| format!("terms {}", dates(period, data)));
         lines.push(Line::of(
             format!(
                 "  {} {:>8} {:>12} {:>7} {:>12}",
-                fit("search term", 44, cut, false),
+                fit(&dated, room, cut, false),
                 "clicks",
                 "cost",
                 "orders",
@@ -40,23 +48,20 @@ pub fn terms(what: &str, answers: &Answers, data: &Data) -> Overlay {
                 (Verdict::Blocks, _) => ("!", Role::Bad),
                 _ => ("?", Role::Warn),
             };
-            let mut text = format!(
+            let text = format!(
                 "{sign} {} {:>8} {:>12} {:>7} {:>12}",
-                fit(&one.term.shown().cow(), 44, cut, false),
+                fit(&one.term.shown().cow(), room, cut, false),
                 count(usize::try_from(one.figures.clicks).unwrap_or(usize::MAX)),
                 amount(one.figures.spend, currency),
                 one.figures.orders,
                 amount(one.figures.sales, currency)
             );
-            if let Some(to) = &one.moves_to {
-                text = format!(
-                    "{text}  moves to {} {} {}",
-                    to.campaign.shown(),
-                    data.theme.symbols.trail,
-                    to.ad_group.shown()
-                );
-            }
             lines.push(Line::of(text, role));
+            if let Some(to) = &one.moves_to {
+                let (campaign, group) = (to.campaign.shown(), to.ad_group.shown());
+                let text = format!("    moves to {campaign} {} {group}", data.theme.symbols.trail);
+                lines.push(Line::of(text, Role::Dim));
+            }
             copies.push_str(one.term.raw());
             copies.push('\n');
         }

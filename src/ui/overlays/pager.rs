@@ -39,7 +39,15 @@ pub struct Pager {
     height: usize,
 }
 
+/// How wide a box is where the screen is wide enough.
+const WIDTH: u16 = 100;
+
 impl Pager {
+    /// How many columns the text has on a screen of this width.
+    pub fn columns(screen: u16) -> usize {
+        WIDTH.min(screen.saturating_sub(4)).saturating_sub(4).into()
+    }
+
     /// A box with a title.
     pub fn new(title: impl Into<String>, content: Content) -> Self {
         Self {
@@ -47,7 +55,7 @@ impl Pager {
             content,
             copies: String::new(),
             leads: None,
-            width: 100,
+            width: WIDTH,
             offset: 0,
             height: 0,
         }

@@ -76,6 +76,15 @@ fn the_list_of_terms_opens_and_closes() {
 }
 
 #[test]
+fn the_list_of_several_lines_names_each_and_keeps_orders_and_dates_on_narrow_screens() {
+    let mut shell = on_beans(80, 24, true);
+    phrase(&mut shell, &["espresso machine", "", "nothing like it"]);
+    shell.press("up ctrl-t");
+    assert!(matches!(shell.model.overlays.last(), Some(Overlay::Pager(_))));
+    insta::assert_snapshot!(shell.picture());
+}
+
+#[test]
 fn a_key_stops_the_question_before_and_never_waits() {
     let mut shell = on_beans(140, 45, true);
     shell.answers = false;
