@@ -106,16 +106,22 @@ impl Terms {
 
     fn ask_words(&mut self, cx: &mut Cx, wanted: WordsWanted, title: String) {
         let ticket = cx.ticket();
-        self.words = Some(Words::new(title, ticket, cx.data.clock.monotonic));
+        let in_sight = matches!(wanted, WordsWanted::Lines(_));
+        self.words = Some(Words::new(title, in_sight, ticket, cx.data.clock.monotonic));
         cx.emit(Effect::SumWords(ticket, Box::new(wanted)));
     }
 
-    /// The terms in which a run of words stands.
+    /// The terms in which a run of words stands: those among which it was counted.
     fn terms_of_run(&mut self, cx: &mut Cx) {
-        let Some(run) = self.words.as_ref().and_then(Words::under_cursor) else { return };
-        let text = format!("\"{}\"", run.text.replace('"', ""));
+        let Some(words) = &self.words else { return };
+        let Some(run) = words.under_cursor() else { return };
+        let mut text = format!("\"{}\"", run.text.replace('"', ""));
+        if words.in_sight && self.lines.is_filtered() {
+            text = format!("{} {text}", self.lines.field.value());
+        } else if !words.in_sight {
+            self.lines.view = View::All;
+        }
         self.words = None;
-        self.lines.view = View::All;
         self.lines.filter_by(&text);
         self.lines.query(cx);
     }

@@ -138,6 +138,25 @@ fn words_sum_up_and_lead_back_to_their_terms() {
 }
 
 #[test]
+fn the_terms_of_a_run_are_those_it_was_counted_in() {
+    let mut shell = on_terms(140, 45);
+    shell.press("w /").type_text("spend>1").press("enter n");
+    let run = shell.model.screens.terms.words.as_ref().and_then(|words| words.under_cursor().cloned());
+    shell.press("enter");
+    let lines = &shell.model.screens.terms.lines;
+    assert_eq!(Some(lines.len()), run.map(|run| run.lines));
+    assert!(lines.field.value().starts_with("spend>1 \""), "{}", lines.field.value());
+}
+
+#[test]
+fn money_has_its_dates_beside_it_on_narrow_screens_too() {
+    let shell = on_terms(80, 24);
+    let picture = shell.picture();
+    let money = picture.lines().find(|line| line.contains("cost") && line.contains("0 orders ·")).unwrap();
+    assert!(money.contains("Sep"), "{money}");
+}
+
+#[test]
 fn a_failed_review_is_told() {
     let mut shell = on_terms(140, 45);
     shell.answers = false;

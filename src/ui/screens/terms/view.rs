@@ -214,11 +214,10 @@ fn details(terms: &Terms, data: &Data) -> Vec<Line> {
     let dot = symbols.dot;
     let daily = if clicked > 1 { format!(" on {}", counted(clicked, "day")) } else { String::new() };
     let mut first = format!(
-        "{} {dot} {} {dot} {} {dot} {} clicks{daily}",
+        "{} {dot} {} {dot} {}{daily}",
         shown(sifter.terms().written(line.text)),
         place(sifter, &line, data),
-        whatif::dates(days, data),
-        count(usize::try_from(line.figures.clicks).unwrap_or(usize::MAX)),
+        counted(usize::try_from(line.figures.clicks).unwrap_or(usize::MAX), "click"),
     );
     if let Some(asin) = sifter.asin(&line) {
         first = format!("{first} {dot} a product page: a makes {asin} a product negative");
@@ -231,11 +230,13 @@ fn details(terms: &Terms, data: &Data) -> Vec<Line> {
         let sales = amount(line.figures.sales, currency);
         format!("cost {}, had {orders}, {sales}", amount(line.figures.spend, currency))
     };
+    // Beside the money, where narrow screens do not cut them off.
+    let dates = whatif::dates(days, data);
     let settled = if line.settled { "" } else { ", too young for its orders to have come" };
     vec![
         Line::of(first, Role::Text),
         blocked_line(sifter, &line, data),
-        Line::of(format!("{money}{settled}{}", review(sifter, &line, data)), Role::Dim),
+        Line::of(format!("{money} {dot} {dates}{settled}{}", review(sifter, &line, data)), Role::Dim),
     ]
 }
 

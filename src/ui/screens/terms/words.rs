@@ -36,6 +36,8 @@ const COLUMNS: [Column; 7] = [
 pub struct Words {
     /// Whose they are.
     pub title: String,
+    /// Of all lines in sight, not of one term in the whole account.
+    pub in_sight: bool,
     result: Remote<Arc<Ngrams>>,
     /// Cursor and offset.
     pub list: ListState,
@@ -43,10 +45,10 @@ pub struct Words {
 
 impl Words {
     /// An empty list that awaits its answer.
-    pub fn new(title: String, ticket: Ticket, now: Duration) -> Self {
+    pub fn new(title: String, in_sight: bool, ticket: Ticket, now: Duration) -> Self {
         let mut result = Remote::Absent;
         result.ask(ticket, now);
-        Self { title, result, list: ListState::default() }
+        Self { title, in_sight, result, list: ListState::default() }
     }
 
     /// Takes the answer if it is awaited.
