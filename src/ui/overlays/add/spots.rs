@@ -95,7 +95,9 @@ pub fn of_place(data: &Data, place: &Place) -> Vec<Choice> {
         let label = if at_campaign { "its campaign".to_owned() } else { format!("its campaign's {counted}") };
         choices.push(Choice { label, spots: vec![whole] });
     } else if at_campaign && !groups.is_empty() {
-        choices.push(Choice { label: format!("each of its {counted}"), spots: groups });
+        let label =
+            if groups.len() == 1 { "its one ad group".to_owned() } else { format!("each of its {counted}") };
+        choices.push(Choice { label, spots: groups });
     }
     choices
 }

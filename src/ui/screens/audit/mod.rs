@@ -212,7 +212,11 @@ impl AuditScreen {
             let part = |n: usize, one: &str| (n > 0).then(|| counted(n, one));
             let parts = [part(found.error, "error"), part(found.warning, "warning")];
             let told: Vec<String> = parts.into_iter().flatten().collect();
-            if told.is_empty() { format!("{} info", count(found.info)) } else { told.join(", ") }
+            match found.info {
+                _ if !told.is_empty() => told.join(", "),
+                0 => "nothing".to_owned(),
+                n => format!("{} info", count(n)),
+            }
         };
         let all =
             Item { label: "all accounts".to_owned(), note: says(None), wants: vec![Want::NarrowAudit(None)] };

@@ -137,6 +137,7 @@ fn f_stages_the_fix_and_marks_take_several() {
     assert!(matches!(staged[..], [Change::Remove { .. }]), "{staged:?}");
     assert!(shell.shows("1 change staged for 1 finding, not sent"));
     assert!(shell.shows("staged, not sent; p shows it"), "{}", shell.picture());
+    assert!(shell.shows("› - "), "what is taken away has the plan's sign: {}", shell.picture());
     shell.press("f");
     assert!(shell.shows("It is staged already") && shell.staged.len() == 1);
     shell.press("u");

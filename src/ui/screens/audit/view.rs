@@ -223,7 +223,10 @@ fn table_row(screen: &AuditScreen, now: &AuditNow, finding: &Finding) -> TableRo
     let lost = finding.severity == Severity::Error && finding.figures.is_some_and(|figures| figures.orders > 0);
     let sign = match sign(finding.severity) {
         _ if now.ignored.contains(&finding.id) => ("i", Role::Dim),
-        _ if screen.staged.has(now, finding) => ("+", Role::Good),
+        _ if screen.staged.has(now, finding) => {
+            let adds = finding.fix.as_ref().is_some_and(|fix| !fix.add.is_empty());
+            (if adds { "+" } else { "-" }, Role::Good)
+        }
         sign => sign,
     };
     TableRow {
