@@ -106,8 +106,7 @@ fn fielded(body: &str, out: &mut Parsed) -> Result<Option<Test>, String> {
     };
     let (name, rest) = body.split_at(at);
     let Ok(field) = name.parse::<Field>() else {
-        let looks_like_one =
-            rest.starts_with(':') && !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphabetic());
+        let looks_like_one = !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphabetic());
         if looks_like_one {
             out.remark.get_or_insert(format!("no field is called {name}: looked for as text"));
         }
@@ -116,9 +115,8 @@ fn fielded(body: &str, out: &mut Parsed) -> Result<Option<Test>, String> {
     let (compare, value) = split_compare(rest);
     let Some(value) = word_of(value) else { return Ok(None) };
     if field.is_number() {
-        let figure = value.trim_start_matches('$').replace(',', "").parse::<f64>();
-        return match figure {
-            Ok(figure) if figure.is_finite() => Ok(Some(Test::Number(field, compare, figure))),
+        return match figure_of(&value) {
+            Some(figure) if figure.is_finite() => Ok(Some(Test::Number(field, compare, figure))),
             _ => Err(format!("{name} is compared with a number")),
         };
     }
@@ -140,6 +138,17 @@ fn fielded(body: &str, out: &mut Parsed) -> Result<Option<Test>, String> {
     Ok(Some(Test::Field(field, value)))
 }
 
+/// A figure as people type one: `10`, `$1,234.50`, `€1,5`. A comma parts thousands only where three digits follow it.
+fn figure_of(typed: &str) -> Option<f64> {
+    let bare = typed.trim_start_matches(['$', '€', '£']);
+    let thousands = bare.split('.').next().unwrap_or_default().split(',').skip(1).all(|group| group.len() == 3);
+    if thousands {
+        return bare.replace(',', "").parse().ok();
+    }
+    let one = bare.matches(',').count() == 1 && !bare.contains('.');
+    one.then(|| bare.replace(',', ".").parse().ok()).flatten()
+}
+
 fn split_compare(rest: &str) -> (Compare, &str) {
     let signs = [
         (">=", Compare::AtLeast),
@@ -155,4 +164,31 @@ fn split_compare(rest: &str) -> (Compare, &str) {
     ];
     let found = signs.iter().find_map(|(sign, compare)| Some((*compare, rest.strip_prefix(sign)?)));
     found.unwrap_or((Compare::Equal, rest))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Filter;
+    use super::*;
+
+    #[test]
+    fn figures_are_read_as_people_type_them() {
+        let figures =
+            [("10", 10.0), ("$1,234.50", 1_234.5), ("1,234", 1_234.0), ("1,5", 1.5), ("€12,50", 12.5)];
+        for (typed, figure) in figures {
+            assert_eq!(figure_of(typed), Some(figure), "{typed}");
+        }
+        for wrong in ["ten", "", "1,2,3", "1,23.4", "1.2.3"] {
+            assert_eq!(figure_of(wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn an_unknown_figure_is_told_and_not_just_looked_for() {
+        let says = |text| Filter::parse(text).remark().map(str::to_owned);
+        assert_eq!(says("cpc>1"), Some("no field is called cpc: looked for as text".to_owned()));
+        assert_eq!(says("acos<=30"), Some("no field is called acos: looked for as text".to_owned()));
+        assert_eq!(says("12:30"), None);
+        assert_eq!(says("spend>1"), None);
+    }
 }
