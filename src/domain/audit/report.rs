@@ -1,6 +1,6 @@
 //! What an audit came to: the findings in order, how many of each severity, and what it could not say anything about.
 
-use super::super::catalog::{AccountIx, AccountTerms};
+use super::super::catalog::{AccountIx, Scope};
 use super::{Context, Finding, RULES, Severity};
 
 /// How many findings there are of each severity.
@@ -62,18 +62,16 @@ impl Report {
         let accounts =
             || (0..cx.catalog().accounts().len()).map(|at| AccountIx(at as u16)).filter(|at| cx.wants(*at));
         let no_terms = |account: &AccountIx| {
-            let after = |terms: &AccountTerms| {
-                terms.span().zip(cx.since()).is_some_and(|(days, since)| days.to < since)
-            };
-            cx.terms().account(*account).is_none_or(|terms| terms.rows == 0 || after(terms))
+            let mut rows = cx.terms().rows_in(cx.catalog(), Scope::Account(*account));
+            let some = cx.terms().account(*account).is_some_and(|terms| terms.rows > 0);
+            // Rows of unknown places are loaded, though no rule sees them.
+            !some || (cx.since().is_some() && !rows.any(|row| cx.counts(row)))
         };
         Self {
             findings,
             without_terms: accounts().filter(no_terms).collect(),
             without_positives: accounts().filter(|account| !cx.positives().listed(*account)).collect(),
-            negatives: accounts()
-                .map(|account| cx.catalog().counts(super::super::catalog::Scope::Account(account)).all())
-                .sum(),
+            negatives: accounts().map(|account| cx.catalog().counts(Scope::Account(account)).all()).sum(),
         }
     }
 

@@ -71,6 +71,7 @@ struct World {
     terms: Vec<TermLine>,
     config: AuditConfig,
     journal: Vec<(&'static str, Date)>,
+    since: Option<Date>,
 }
 
 /// Ad group, text, days, clicks, orders.
@@ -103,6 +104,7 @@ impl World {
             terms: Vec::new(),
             config: AuditConfig::default(),
             journal: Vec::new(),
+            since: None,
         }
     }
 
@@ -204,7 +206,7 @@ impl World {
                 config: &self.config,
                 rules: &[],
                 only: &[],
-                since: None,
+                since: self.since,
             };
             audit(&input, &Cancel::default()).unwrap()
         };
@@ -240,6 +242,15 @@ fn beans() -> (World, AdGroupSlot) {
     let world = World::new();
     let beans = world.beans;
     (world, beans)
+}
+
+#[test]
+fn an_account_whose_terms_are_all_too_old_has_none_to_speak_of() {
+    let blind = |since| {
+        let world = World { since, ..World::new() }.term("11", "decaf pods", (9, 5), 20, 5);
+        world.run().report.without_terms.len()
+    };
+    assert_eq!((blind(None), blind(Some(date(2026, 9, 5))), blind(Some(date(2026, 9, 6)))), (0, 0, 1));
 }
 
 #[test]
