@@ -124,6 +124,21 @@ fn details_of_an_existing_negative_say_what_it_blocks() {
 }
 
 #[test]
+fn details_find_room_for_the_dates_before_the_word_for_a_cost() {
+    // Where the pane has room for all, for all but the word.
+    for (width, costs) in [(160, true), (140, false)] {
+        let mut shell = Shell::new(width, 45);
+        shell.terms = Some(Arc::new(terms(&shell.catalog, &[("g3", "decaf grinder", 25, 5)])));
+        shell.model.screens.browse.pane = Pane::Rows;
+        shell.press("/").type_text("decaf match:phrase").press("enter j k");
+        let picture = shell.picture();
+        let line = picture.lines().find(|line| line.contains("elsewhere since")).unwrap();
+        assert!(line.contains("1 Sep–29 Sep"), "{width}: {line}");
+        assert_eq!(line.contains("cost $"), costs, "{width}: {line}");
+    }
+}
+
+#[test]
 fn the_list_opens_from_browse_and_from_the_plan_too() {
     let mut shell = on_beans(140, 45, true);
     phrase(&mut shell, &["espresso machine"]);

@@ -11,11 +11,10 @@ use crate::domain::campaign::Holds;
 use crate::domain::catalog::{Mark, Scope};
 use crate::domain::journal::Touch;
 use crate::domain::negative::{Kind, Level, MatchType, Negative, State};
-use crate::domain::simulate::Question;
+use crate::domain::simulate::{Part, Question};
 use crate::domain::text::shown;
 use crate::ui::canvas::{Line, count, counted};
 use crate::ui::data::Data;
-use crate::ui::layout::WIDE;
 use crate::ui::meter;
 use crate::ui::moment::moment;
 use crate::ui::overlays::pager::{Content, Pager};
@@ -26,12 +25,12 @@ use crate::ui::whatif::{dates, line};
 use crate::ui::widgets::details::Details;
 
 /// The lines below the rows: of the row under the cursor, or of the place in focus.
-pub fn lines(browse: &Browse, data: &Data) -> Vec<Line> {
+pub fn lines(browse: &Browse, data: &Data, width: u16) -> Vec<Line> {
     match (browse.pane, browse.rows.under_cursor()) {
         (Pane::Rows, Some(seen)) => {
             let mut lines = row_lines(&seen, data);
             // The place is beside the row too; the evidence is nowhere else.
-            if let Some(evidence) = what_if(browse, &seen, data) {
+            if let Some(evidence) = what_if(browse, &seen, data, width) {
                 lines[1] = evidence;
             }
             lines
@@ -144,7 +143,7 @@ pub(super) fn question(seen: &Seen, data: &Data) -> Option<Question> {
 }
 
 /// What the row has blocked, or would: only evidence with its dates, and that there is none.
-fn what_if(browse: &Browse, seen: &Seen, data: &Data) -> Option<Line> {
+fn what_if(browse: &Browse, seen: &Seen, data: &Data, width: u16) -> Option<Line> {
     let question = question(seen, data)?;
     if let Some(problem) = browse.whatif.problem() {
         return Some(Line::of(format!("Search terms cannot be read: {}", problem.title), Role::Warn));
@@ -160,18 +159,20 @@ fn what_if(browse: &Browse, seen: &Seen, data: &Data) -> Option<Line> {
         // It blocks already; the count alone is news.
         first.text = first.text.replacen("blocks no loaded", "no loaded", 1).replacen("blocks ", "", 1);
     }
-    if data.size.0 < WIDE {
-        // The amount is known by its sign; the dates must find room.
-        for part in &mut parts {
-            part.text = part.text.replacen("cost ", "", 1);
-        }
-    }
     let dot = data.theme.symbols.dot;
-    Some(
-        Line::of(head, Role::Dim)
-            .join(line(&parts, data))
-            .put(format!(" {dot} {}", dates(period, data)), Role::Dim),
-    )
+    let said = |parts: &[Part]| {
+        let dates = format!(" {dot} {}", dates(period, data));
+        Line::of(head, Role::Dim).join(line(parts, data)).put(dates, Role::Dim)
+    };
+    let whole = said(&parts);
+    if whole.width() <= usize::from(width) {
+        return Some(whole);
+    }
+    // The amount is known by its sign; the dates must find room.
+    for part in &mut parts {
+        part.text = part.text.replacen("cost ", "", 1);
+    }
+    Some(said(&parts))
 }
 
 /// Words, and how full a place is where that says more than its counts: against a cap, or with what is staged.

@@ -97,7 +97,8 @@ pub fn paint(browse: &Browse, data: &Data, canvas: &mut Canvas, area: Rect) {
     }
     field(browse, canvas, &areas);
     table(browse, data, canvas, areas.table);
-    for (at, line) in details::lines(browse, data).iter().take(areas.details.height as usize).enumerate() {
+    let told = details::lines(browse, data, areas.details.width);
+    for (at, line) in told.iter().take(areas.details.height as usize).enumerate() {
         canvas.line(row(areas.details, at as u16), line);
     }
     if !areas.tree_box.is_empty() {
