@@ -265,7 +265,7 @@ impl Part for TermsForm {
     }
 
     fn hints(&self, _: &Data) -> Vec<Action> {
-        vec![Action::MatchPhrase, Action::MatchExact, Action::NextPane, Action::Open, Action::Back]
+        vec![Action::MatchPhrase, Action::MatchExact, Action::NextPane, Action::StageForm, Action::Back]
     }
 
     fn available(&self, data: &Data, action: Action) -> Available {
