@@ -16,6 +16,7 @@ pub mod traits;
 
 use std::sync::Arc;
 
+use traits::Form;
 pub use traits::{Connection, Platform};
 
 use crate::config::AccountConfig;
@@ -78,6 +79,16 @@ fn check_fields(config: &AccountConfig, fields: &[traits::Field]) -> Result<(), 
             if !field.choices.is_empty() && !field.choices.contains(&text) {
                 return Err(config.wrong(field.key, &format!("must be one of {}", field.choices.join(", "))));
             }
+            let why = match field.form {
+                Form::Number if !text.trim().bytes().all(|byte| byte.is_ascii_digit()) => {
+                    Some("must be a number".to_owned())
+                }
+                Form::Address => http::Origin::of(text).err(),
+                Form::Text | Form::Number => None,
+            };
+            if let Some(why) = why {
+                return Err(config.wrong(field.key, &why));
+            }
         }
     }
     Ok(())
@@ -121,13 +132,11 @@ mod tests {
 
     #[test]
     fn an_unknown_missing_or_wrong_key_is_named_with_its_line() {
-        let fields = [traits::Field {
-            key: "region",
-            secret: false,
-            required: true,
-            choices: &["na", "eu"],
-            help: "Where the account is: na or eu.",
-        }];
+        let fields = [
+            traits::Field::required("region", "Where the account is: na or eu.").one_of(&["na", "eu"]),
+            traits::Field::optional("profile_id", "Its number.").number(),
+            traits::Field::optional("base_url", "Another address.").address(),
+        ];
         let wrong = |settings: &[(&str, &str)]| {
             check_fields(&account("x", settings), &fields).err().map(|problem| problem.to_string())
         };
@@ -136,5 +145,9 @@ mod tests {
         assert!(wrong(&[("region", "mars")]).unwrap().contains("na, eu"));
         assert!(wrong(&[]).unwrap().contains("`region` is missing"));
         assert!(wrong(&[("region", "mars")]).unwrap().contains("c.toml:4"));
+        let one = |key, value| wrong(&[("region", "eu"), (key, value)]);
+        assert_eq!((one("profile_id", "12"), one("base_url", "http://127.0.0.1:4010")), (None, None));
+        assert!(one("profile_id", "a1").unwrap().contains("`profile_id` must be a number: c.toml:5"));
+        assert!(one("base_url", "http://api.example").unwrap().contains("`base_url` must begin with https://"));
     }
 }

@@ -30,6 +30,17 @@ use super::report::ReportRules;
 /// A boxed future, so that a platform can be a trait object.
 pub type Pending<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
+/// What a key's value must look like.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// Anything.
+    Text,
+    /// Digits.
+    Number,
+    /// A web address; plain http for this machine only.
+    Address,
+}
+
 /// One key of an account's table in the config file.
 #[derive(Clone, Copy, Debug)]
 pub struct Field {
@@ -41,6 +52,8 @@ pub struct Field {
     pub required: bool,
     /// The values it may have; empty for any.
     pub choices: &'static [&'static str],
+    /// What its value must look like.
+    pub form: Form,
     /// What it is and where to find it, in one line.
     pub help: &'static str,
 }
@@ -48,7 +61,7 @@ pub struct Field {
 impl Field {
     /// A key that must be there.
     pub const fn required(key: &'static str, help: &'static str) -> Self {
-        Self { key, secret: false, required: true, choices: &[], help }
+        Self { key, secret: false, required: true, choices: &[], form: Form::Text, help }
     }
 
     /// A key that may be left out.
@@ -60,6 +73,18 @@ impl Field {
     #[must_use]
     pub const fn secret(self) -> Self {
         Self { secret: true, ..self }
+    }
+
+    /// The same with a number for its value.
+    #[must_use]
+    pub const fn number(self) -> Self {
+        Self { form: Form::Number, ..self }
+    }
+
+    /// The same with a web address for its value.
+    #[must_use]
+    pub const fn address(self) -> Self {
+        Self { form: Form::Address, ..self }
     }
 
     /// The same with one of these for its value.

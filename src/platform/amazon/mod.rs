@@ -77,13 +77,13 @@ const FIELDS: &[Field] = &[
         "Where the profile is: na (Americas), eu (Europe, Middle East, India), fe (Japan, Australia, Singapore).",
     )
     .one_of(&["na", "eu", "fe"]),
-    Field::required("profile_id", "The advertising profile's number, as GET /v2/profiles prints it."),
+    Field::required("profile_id", "The advertising profile's number, as GET /v2/profiles prints it.").number(),
     Field::required("client_id", "The Login with Amazon client id, amzn1.application-oa2-client.…"),
     Field::required("client_secret", "The Login with Amazon client secret.").secret(),
     Field::required("refresh_token", "The refresh token, Atzr|…; `unbid login` gets one.").secret(),
     Field::optional("redirect_uri", "A return URL of the Login with Amazon client, for `unbid login`."),
-    Field::optional("base_url", "Another API address, for tests and proxies."),
-    Field::optional("token_url", "Another token address, for tests and proxies."),
+    Field::optional("base_url", "Another API address, for tests and proxies.").address(),
+    Field::optional("token_url", "Another token address, for tests and proxies.").address(),
 ];
 
 /// What brands come in.

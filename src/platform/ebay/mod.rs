@@ -64,8 +64,8 @@ const FIELDS: &[Field] = &[
     Field::required("refresh_token", "The seller's consent; `unbid login` stores it").secret(),
     Field::optional("ru_name", "RuName of the keyset, for `unbid login`"),
     Field::optional("seller", "The seller's name; needed when two sellers use one keyset on one marketplace"),
-    Field::optional("base_url", "Another address of the API, for tests and proxies"),
-    Field::optional("token_url", "Another address of the token endpoint, for tests and proxies"),
+    Field::optional("base_url", "Another address of the API, for tests and proxies").address(),
+    Field::optional("token_url", "Another address of the token endpoint, for tests and proxies").address(),
 ];
 
 impl Platform for Ebay {

@@ -61,7 +61,8 @@ pub struct Sams;
 
 const FIELDS: &[Field] = &[
     Environment::field("production (the default) or Sam's Club's staging; each has its own keys"),
-    Field::required("advertiser_id", "The advertiser's number, from onboarding; one account for each brand"),
+    Field::required("advertiser_id", "The advertiser's number, from onboarding; one account for each brand")
+        .number(),
     Field::required("consumer_id", "The partner's consumer id, from onboarding"),
     Field::required("key_version", "The version of the uploaded public key, from onboarding"),
     Field::required("auth_token", "The bearer token, from onboarding").secret(),
@@ -70,7 +71,8 @@ const FIELDS: &[Field] = &[
         "The private key: RSA of 2048 bits or more, PEM (PKCS#8 or PKCS#1), no password",
     )
     .secret(),
-    Field::optional("base_url", "Another service base, with or without /api/v1, for tests and proxies"),
+    Field::optional("base_url", "Another service base, with or without /api/v1, for tests and proxies")
+        .address(),
 ];
 
 impl Platform for Sams {
