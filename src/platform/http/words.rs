@@ -68,11 +68,18 @@ pub(super) fn held(platform: &str, account: &AccountName, until: jiff::Timestamp
         .hint("Try again then; nothing is sent before.")
 }
 
-/// A token or signature that is refused although it is new.
-pub(super) fn not_accepted(platform: &str, account: &AccountName, refusal: &Problem) -> Problem {
+/// A token or signature that is refused although it is new. What the platform says of it goes before the usual hint:
+/// not every platform has a sign-in to repeat.
+pub(super) fn not_accepted(
+    platform: &str,
+    account: &AccountName,
+    refusal: &Problem,
+    hint: Option<String>,
+) -> Problem {
+    let usual = || format!("Check its credentials with `unbid doctor`, or run `unbid login {account}`.");
     Problem::new(ProblemKind::Auth, format!("{platform} does not accept the sign-in of {account}"))
         .detail(&refusal.detail)
-        .hint(format!("Check its credentials with `unbid doctor`, or run `unbid login {account}`."))
+        .hint(hint.unwrap_or_else(usual))
 }
 
 /// An answer whose body is not what the platform documents.

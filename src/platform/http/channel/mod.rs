@@ -246,7 +246,8 @@ impl Channel {
             Err(error) => words::lost(self.setup.platform, request, &error),
             Ok(response) if kind == End::Expired => {
                 let refusal = self.refusal(request, &response);
-                words::not_accepted(self.setup.platform, &self.setup.account, &refusal)
+                let hint = (self.setup.explain)(&response).hint;
+                words::not_accepted(self.setup.platform, &self.setup.account, &refusal, hint)
             }
             Ok(response) => self.refusal(request, &response),
         }
