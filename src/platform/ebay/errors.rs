@@ -233,6 +233,12 @@ pub(super) fn sign_in_problem(response: &Response) -> Problem {
         let words = listed.first().map(ApiError::words).or_else(|| gist(&response.body));
         (words.unwrap_or_default(), "Check the account's keys and token_url.")
     };
+    // Whose fault it is stands in the status; keys that are fine need no looking at.
+    let hint = match kind {
+        ProblemKind::Throttled => "Wait some minutes, then try again.",
+        ProblemKind::Server => "Try again later.",
+        _ => hint,
+    };
     let detail = format!("{} {said}", response.status);
     Problem::new(kind, "eBay did not sign the account in").detail(detail.trim_end()).hint(hint)
 }
@@ -296,6 +302,8 @@ mod tests {
             "{problem}"
         );
         assert!(problem.hint.contains("unbid login"));
+        let down = sign_in_problem(&answer(503, "<html><title>503 Service Unavailable</title></html>"));
+        assert_eq!((down.kind, down.hint.as_str()), (ProblemKind::Server, "Try again later."));
     }
 
     #[test]
