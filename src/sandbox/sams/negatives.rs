@@ -30,8 +30,9 @@ const LENGTH: usize = 80;
 /// The items of a batch; what is no array, empty or too long is refused as a whole.
 fn batch<T: DeserializeOwned>(body: &Bytes) -> Result<Vec<T>, Refused> {
     let refuse = |message: &str| Refused::from(refusal(Platform::Sams, StatusCode::BAD_REQUEST, message));
-    let items: Vec<T> = serde_json::from_slice(body)
-        .map_err(|_| refuse("Invalid parameter. The request body is not a JSON array of items"))?;
+    let items: Vec<T> = serde_json::from_slice(body).map_err(|error| {
+        refuse(&format!("Invalid parameter. The request body is not a JSON array of items: {error}"))
+    })?;
     match items.len() {
         0 => Err(refuse("Invalid parameter. The request body is empty")),
         1..=BATCH => Ok(items),

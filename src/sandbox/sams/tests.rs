@@ -105,6 +105,16 @@ async fn what_is_added_is_listed_and_can_be_switched_off_and_on() {
 }
 
 #[tokio::test]
+async fn a_batch_that_cannot_be_read_says_where() {
+    let api = Api::new();
+    let body = json!([{"keywordId": "61340010", "state": "enabled"}]);
+    let (status, told) = api.send("PUT", "/api/v1/negative_keywords", &body).await;
+    assert_eq!(status, 400);
+    let words = told["details"]["Description"].as_str().expect("words");
+    assert!(words.contains("not a JSON array of items: invalid type: string"), "{words}");
+}
+
+#[tokio::test]
 async fn a_disabled_twin_still_blocks() {
     let api = Api::new();
     let mut off = api.item("zebra food");
