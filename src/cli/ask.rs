@@ -16,6 +16,10 @@ pub fn line(question: &str) -> io::Result<Option<String>> {
     err.flush()?;
     let mut answer = String::new();
     let read = io::stdin().lock().read_line(&mut answer)?;
+    if !answer.ends_with('\n') || !io::stdin().is_terminal() {
+        // Nobody typed the end of the line, so what is said next would stand behind the question.
+        writeln!(err)?;
+    }
     Ok((read > 0).then(|| answer.trim().to_owned()))
 }
 

@@ -64,7 +64,12 @@ fn refused(title: &str) -> Problem {
 fn code(pasted: &str, state: &str) -> Result<String, Problem> {
     let pasted = pasted.trim();
     let Some((_, query)) = pasted.split_once('?') else {
-        return if pasted.is_empty() { Err(refused("No code was given")) } else { Ok(decoded(pasted)) };
+        if pasted.is_empty() {
+            return Err(refused("No code was given").detail("nothing was stored").hint(
+                "Run `unbid login` again, agree on the page that it prints, and paste where it sends you.",
+            ));
+        }
+        return Ok(decoded(pasted));
     };
     let query = query.split('#').next().unwrap_or(query);
     let value =
@@ -205,7 +210,7 @@ mod tests {
         assert_eq!(code(" https://amazon.com/?code=AB%2BC&scope=x&state=s ", "s").unwrap(), "AB+C");
         assert!(code("https://x/?code=a&state=other", "s").unwrap_err().title.contains("another sign-in"));
         assert!(code("https://x/?error=access_denied", "s").unwrap_err().detail.contains("access_denied"));
-        assert!(code("", "s").is_err());
+        assert!(code("", "s").unwrap_err().hint.contains("unbid login"));
     }
 
     #[test]

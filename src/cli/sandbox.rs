@@ -19,7 +19,13 @@ pub async fn run(args: SandboxArgs) -> Result<Exit, Problem> {
 
 /// A sandbox that does not start, in words.
 pub fn problem(error: &sandbox::SandboxError) -> Problem {
-    Problem::new(ProblemKind::Usage, "The sandbox cannot start").detail(error.to_string())
+    let problem = Problem::new(ProblemKind::Usage, "The sandbox cannot start").detail(error.to_string());
+    match error {
+        sandbox::SandboxError::Bind { .. } => {
+            problem.hint("Choose other ports with --listen 127.0.0.1:P, or port 0 for any free ones.")
+        }
+        _ => problem,
+    }
 }
 
 fn read_faults(file: &std::path::Path) -> Result<Vec<Rule>, Problem> {
