@@ -11,7 +11,7 @@ use super::Exit;
 use super::args::{DoctorArgs, Global};
 use super::output::unheard;
 use crate::config::{AccountConfig, Config, paths};
-use crate::domain::problem::Problem;
+use crate::domain::problem::{Problem, ProblemKind};
 use crate::domain::text::shown;
 use crate::platform::{self, http::Http};
 use crate::store::{self, Store};
@@ -33,10 +33,8 @@ pub async fn run(global: &Global, args: DoctorArgs) -> Result<Exit, Problem> {
     let mut lines = Vec::new();
     let accounts = match configuration(global) {
         Ok(config) => {
-            lines.push(Line::new(
-                "config",
-                Ok(format!("{}, {} accounts", config.file.display(), config.accounts.len())),
-            ));
+            known(global, &config)?;
+            lines.push(Line::new("config", Ok(found(&config))));
             config.accounts
         }
         Err(problem) => {
@@ -64,6 +62,29 @@ pub async fn run(global: &Global, args: DoctorArgs) -> Result<Exit, Problem> {
 fn configuration(global: &Global) -> Result<Config, Problem> {
     let (file, asked_for) = paths::config_file(global.config.as_deref())?;
     Config::load(&file, asked_for)
+}
+
+/// Every account that is asked for must be there.
+fn known(global: &Global, config: &Config) -> Result<(), Problem> {
+    let there = |name: &&String| config.accounts.iter().any(|account| account.name.as_str() == **name);
+    let Some(unknown) = global.accounts.iter().find(|name| !there(name)) else { return Ok(()) };
+    let names: Vec<String> = config.accounts.iter().map(|account| account.name.to_string()).collect();
+    Err(Problem::new(ProblemKind::Usage, format!("There is no account {unknown}"))
+        .detail(config.file.display().to_string())
+        .hint(format!("The configured accounts are: {}.", names.join(", "))))
+}
+
+/// Which file it is and what is in it, or that there is none yet.
+fn found(config: &Config) -> String {
+    let file = config.file.display();
+    match config.accounts.len() {
+        0 if !config.file.exists() => {
+            format!("{file} is not there yet; `unbid` tells how to add an account, `unbid demo` needs none")
+        }
+        0 => format!("{file}, no account yet; `unbid` tells how to add one, `unbid demo` needs none"),
+        1 => format!("{file}, 1 account"),
+        n => format!("{file}, {n} accounts"),
+    }
 }
 
 async fn database(data_dir: &Path, fix: bool) -> Vec<Line> {

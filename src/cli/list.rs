@@ -23,6 +23,9 @@ pub async fn run(session: &Session, args: ListArgs) -> Result<Exit, Problem> {
     };
     let rows = session.engine.rows(&session.accounts, &filter).await?;
     output::rows(&rows, args.output.format, session.color)?;
+    if rows.is_empty() {
+        session.say_why_empty().await?;
+    }
     Ok(Exit::Done)
 }
 

@@ -71,6 +71,28 @@ impl Session {
     }
 }
 
+impl Session {
+    /// Says on stderr why there is nothing to show, where that is so: no account, or none that was ever fetched.
+    pub async fn say_why_empty(&self) -> Result<(), Problem> {
+        if self.quiet {
+            return Ok(());
+        }
+        if self.config.accounts.is_empty() {
+            eprintln!("No account is configured in {}.", self.config.file.display());
+            eprintln!("  `unbid` tells how to add one, `unbid demo` needs none.");
+            return Ok(());
+        }
+        let catalog = self.engine.catalog().await?;
+        let asked = |name: &AccountName| self.accounts.is_empty() || self.accounts.contains(name);
+        let fetched =
+            catalog.accounts().iter().any(|account| asked(&account.name) && account.fetched_at.is_some());
+        if !fetched {
+            eprintln!("Nothing was fetched yet: run `unbid sync`.");
+        }
+        Ok(())
+    }
+}
+
 /// The engine of a configuration.
 pub async fn engine(
     config: &Config,

@@ -22,6 +22,9 @@ pub async fn run(session: &Session, args: SyncArgs) -> Result<Exit, Problem> {
             eprintln!("unbid: {}: {problem}", account.account);
         }
     }
+    if report.accounts.is_empty() {
+        session.say_why_empty().await?;
+    }
     let lines: Vec<Line<'_>> = report.accounts.iter().map(Line::of).collect();
     output::rows(&lines, args.output.format, session.color)?;
     Ok(exit(&report))
