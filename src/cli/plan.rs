@@ -41,7 +41,9 @@ fn table(view: &PlanView, session: &Session) -> Result<(), Problem> {
     output::rows(&view.changes, Format::Table, session.color)?;
     let mut out = io::stdout().lock();
     let written = (|| {
-        writeln!(out)?;
+        if !view.requests.is_empty() || view.changes.iter().any(|change| !change.cautions.is_empty()) {
+            writeln!(out)?;
+        }
         for request in &view.requests {
             let count = request.changes.len();
             let s = if count == 1 { "" } else { "s" };
@@ -51,7 +53,11 @@ fn table(view: &PlanView, session: &Session) -> Result<(), Problem> {
         for change in view.changes.iter().filter(|change| !change.cautions.is_empty()) {
             writeln!(out, "{}: {}", change.number, shown(&change.cautions.join("; ")))?;
         }
-        writeln!(out, "\nPlan {}; nothing sent. Send it with `unbid apply --plan {0}`.", view.plan_id)
+        let id = &view.plan_id;
+        if view.requests.is_empty() {
+            return writeln!(out, "\nPlan {id}; none of it can be sent as it is.");
+        }
+        writeln!(out, "\nPlan {id}; nothing sent. Send it with `unbid apply --plan {id}`.")
     })();
     written.or_else(output::unheard)
 }

@@ -73,7 +73,7 @@ impl Engine {
         for part in &plan.accounts {
             for planned in &part.changes {
                 view.changes.push(ChangeView {
-                    problem: planned.problem.as_ref().map(ToString::to_string),
+                    problem: planned.problem.as_ref().map(in_one_line),
                     cautions: planned.cautions.clone(),
                     ..ChangeView::of(&catalog, &part.name, &part.account, planned.number, &planned.change)
                 });
@@ -96,6 +96,13 @@ impl Engine {
         };
         Ok(staged.iter().map(view).collect())
     }
+}
+
+/// A problem as one line, as a table's cell and a script's key have it: what, the details, what to do.
+fn in_one_line(problem: &Problem) -> String {
+    let says = problem.to_string();
+    let parts: Vec<&str> = says.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+    parts.join(". ")
 }
 
 impl ChangeView {
