@@ -286,7 +286,8 @@ fn nothing(operations: &[u64], notes: &[UndoNote]) -> Problem {
     let first = &notes[0].says;
     if notes.iter().all(|note| note.says == *first) {
         return Problem::new(ProblemKind::Usage, format!("Nothing of {of} can be taken back: {first}"))
-            .detail("nothing was staged");
+            .detail("nothing was staged")
+            .hint("`unbid plan` shows what is staged, `unbid history` what was sent and what took it back.");
     }
     let mut lines: Vec<String> = notes.iter().take(MOST_LINES).map(ToString::to_string).collect();
     if notes.len() > MOST_LINES {
