@@ -154,7 +154,8 @@ fn tell(session: &Session, report: &ApplyReport, format: Format) -> Result<Exit,
     Ok(exit(report))
 }
 
-/// Everything came through: done. Something did not: in part. Nothing at all could be sent: as the problem says.
+/// Everything came through: done. Something did not: in part. Nothing at all came through: as the problem says; where
+/// there is none, it was tried in vain or held back.
 fn exit(report: &ApplyReport) -> Exit {
     if report.complete() {
         return Exit::Done;
@@ -164,6 +165,7 @@ fn exit(report: &ApplyReport) -> Exit {
         report.accounts.iter().filter_map(|account| account.problem.as_ref()).collect();
     match (nothing_sent, problems.as_slice()) {
         (true, [first, ..]) if problems.iter().all(|problem| problem.kind == first.kind) => Exit::of(first),
+        (true, []) if report.made().next().is_some() => Exit::Failed,
         (true, []) => Exit::Refused,
         (true, _) => Exit::Failed,
         (false, _) => Exit::Partly,
