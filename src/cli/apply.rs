@@ -14,8 +14,8 @@ use crate::engine::{ApplyReport, Confirmation, Consent, Selection};
 
 /// Settles what an earlier run left open, then plans and sends what is staged, or sends a saved plan.
 pub async fn run(session: &Session, args: ApplyArgs) -> Result<Exit, Problem> {
-    consent_possible(&args.consent)?;
     if let Some(id) = &args.plan {
+        consent_possible(&args.consent)?;
         let id = PlanId::parse(id).ok_or_else(|| {
             Problem::new(ProblemKind::Usage, format!("{} is no plan's id", crate::domain::text::shown(id)))
                 .hint("`unbid plan` prints the id of the plan that it saves.")
@@ -23,6 +23,12 @@ pub async fn run(session: &Session, args: ApplyArgs) -> Result<Exit, Problem> {
         let plan = session.engine.saved_plan(id).await?;
         let report = send(session, &plan, &plan::selection(session), &args.consent).await?;
         return tell(session, &report, args.output.format);
+    }
+    // Where there is nothing to ask about, nobody need be there to answer.
+    if let Err(refusal) = consent_possible(&args.consent)
+        && session.engine.something_staged(&session.accounts).await?
+    {
+        return Err(refusal);
     }
     let progress = ApplyProgress::new(session);
     let settling = session.engine.settle_unsettled(&session.accounts, progress.sink(), interrupt::token());

@@ -127,6 +127,14 @@ impl Engine {
         self.store().staged(None).await
     }
 
+    /// Whether anything is staged for these accounts (none named: for any, what is held back too).
+    pub async fn something_staged(&self, accounts: &[AccountName]) -> Result<bool, Problem> {
+        let staged = self.staged().await?;
+        let chosen = self.choose(accounts)?;
+        let theirs = |one: &Staged| chosen.iter().any(|member| member.identity() == Some(&one.account));
+        Ok(if accounts.is_empty() { !staged.is_empty() } else { staged.iter().any(theirs) })
+    }
+
     /// Drops staged changes by number; a number that is not staged refuses them all.
     pub async fn unstage(&self, numbers: &[u64]) -> Result<Vec<Staged>, Problem> {
         let staged = self.staged().await?;
