@@ -101,6 +101,42 @@ async fn what_is_there_already_is_skipped_with_a_note() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_empty_answer_says_why_it_is_empty() {
+    let desk = Desk::new().await;
+    let unfetched = desk.run(&["list"]).await;
+    assert_eq!((code(&unfetched), stderr(&unfetched).contains("unbid sync")), (0, true));
+    assert!(desk.run(&["list", "-q"]).await.stderr.is_empty());
+    desk.configure(|_| String::new());
+    for arguments in [&["list"][..], &["sync"]] {
+        let nobody = desk.run(arguments).await;
+        assert_eq!((code(&nobody), stderr(&nobody).contains("No account is configured")), (0, true));
+    }
+    let doctor = desk.run(&["doctor"]).await;
+    assert!(String::from_utf8_lossy(&doctor.stdout).contains("no account yet"), "{doctor:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_setting_that_cannot_be_right_is_refused_by_every_command_with_its_line() {
+    let desk = Desk::new().await;
+    desk.configure(|config| config.replace("advertiser_id = \"43210\"", "advertiser_id = \"4321o\""));
+    for arguments in [&["list"][..], &["sync", "--account", "northfell-us"]] {
+        let output = desk.run(arguments).await;
+        assert_eq!(code(&output), 2, "{}", stderr(&output));
+        assert!(stderr(&output).contains("`advertiser_id` must be a number"), "{}", stderr(&output));
+        assert!(stderr(&output).contains("config.toml:"), "{}", stderr(&output));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_signature_that_is_not_accepted_does_not_send_anybody_to_a_sign_in_that_is_not_there() {
+    let desk = Desk::with(fault(json!({"platform": "sams", "kind": "status", "status": 401}))).await;
+    let output = desk.run(&["sync", "--account", "northfell-sams-pets"]).await;
+    assert_eq!(code(&output), 5, "{}", stderr(&output));
+    assert!(stderr(&output).contains("private_key"), "{}", stderr(&output));
+    assert!(!stderr(&output).contains("unbid login"), "{}", stderr(&output));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn bad_input_is_refused_whole() {
     let desk = Desk::synced().await;
     let row = desk.row("amazon").await;
@@ -116,6 +152,7 @@ async fn bad_input_is_refused_whole() {
         &["remove", "no-such-id"],
         &["set-state", "asleep", "1"],
         &["list", "--account", "nobody"],
+        &["doctor", "--account", "nobody"],
         &["list", "--platform", "nowhere"],
         &["list", "--config", "/no/such/config.toml"],
         &["unstage", "77"],
@@ -141,7 +178,40 @@ async fn without_a_terminal_and_without_yes_nothing_is_sent() {
     }
     assert_eq!(desk.held("unconfirmed").await.len(), 0);
     assert_eq!(code(&desk.run(&["unstage"]).await), 0);
-    assert_eq!(code(&desk.run(&["apply", "--yes"]).await), 0, "nothing staged is fine");
+    for arguments in [&["apply", "--yes"][..], &["apply"]] {
+        assert_eq!(code(&desk.run(arguments).await), 0, "nothing staged is fine: {arguments:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_could_not_be_sent_at_once_is_sent_by_saying_the_same_again() {
+    let desk = Desk::synced().await;
+    let row = desk.row("amazon").await;
+    let (account, campaign, group) =
+        (text_of(&row, "account"), text_of(&row, "campaign_id"), text_of(&row, "ad_group_id"));
+    let name = format!("name = \"{account}\"");
+    desk.configure(|config| config.replace(&name, &format!("{name}\nprotected = true")));
+    let add = ["add", "--campaign", campaign, "--ad-group", group, "--match", "exact"];
+    assert_eq!(code(&desk.run(&[&add[..], &["stays"]].concat()).await), 0);
+    let at_once = [&add[..], &["goes", "--apply", "--yes"]].concat();
+    let refused = desk.run(&[&at_once[..], &["--read-only"]].concat()).await;
+    assert_eq!((code(&refused), stderr(&refused).contains("staged")), (2, false), "{}", stderr(&refused));
+    let refused = desk.run(&at_once).await;
+    assert_eq!(code(&refused), 2, "{}", stderr(&refused));
+    let sent = desk.run(&[&at_once[..], &["--confirm", account]].concat()).await;
+    assert_eq!(code(&sent), 0, "{}", stderr(&sent));
+    assert!(!stderr(&sent).contains("nothing sent"), "{}", stderr(&sent));
+    assert_eq!((desk.held("goes").await.len(), desk.held("stays").await.len()), (1, 0));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_tried_in_vain_has_failed_and_is_not_refused() {
+    let lost = json!({"method": "POST", "path": "/sell/marketing/v1/negative_keyword", "exact": true, "kind": "drop_before"});
+    let desk = Desk::with(fault(lost)).await;
+    assert_eq!(code(&desk.run(&["sync", "--account", "northfell-ebay-us"]).await), 0);
+    desk.add(&desk.row("ebay").await, "in vain").await;
+    let output = desk.run(&["apply", "--yes"]).await;
+    assert_eq!(code(&output), 1, "{}", stderr(&output));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -73,8 +73,14 @@ pub async fn send_plan(
     tell(session, &report, format)
 }
 
+/// What keeps anything from being sent, whatever it is: said before anything is staged to be sent at once.
+pub fn may_send(session: &Session, consent: &ConsentArgs) -> Result<(), Problem> {
+    consent_possible(consent)?;
+    session.engine.may_send()
+}
+
 /// Without a terminal nobody can be asked: then `--yes` must be there, and that is said before anything is staged.
-pub fn consent_possible(consent: &ConsentArgs) -> Result<(), Problem> {
+fn consent_possible(consent: &ConsentArgs) -> Result<(), Problem> {
     if consent.yes || ask::somebody_there() {
         return Ok(());
     }

@@ -130,15 +130,16 @@ async fn stage(
     format: Format,
 ) -> Result<Exit, Problem> {
     if send.apply {
-        apply::consent_possible(&send.consent)?;
+        apply::may_send(session, &send.consent)?;
     }
     let staging = session.engine.stage(wanted).await.map_err(Problem::from)?;
     if !drop.is_empty() {
         session.engine.unstage(&drop).await?;
     }
-    say(session, &staging, &drop);
+    say(session, &staging, &drop, send.apply);
     if send.apply {
-        let numbers = staging.staged.iter().map(|one| one.number).collect();
+        // What an earlier call staged and could not send is sent by saying the same again.
+        let numbers = staging.staged.iter().map(|one| one.number).chain(staging.same).collect();
         return apply::send_just(session, numbers, &send.consent, format).await;
     }
     let changes = session.engine.changes(&staging.staged).await?;
@@ -146,7 +147,7 @@ async fn stage(
     Ok(Exit::Done)
 }
 
-fn say(session: &Session, staging: &Staging, dropped: &[u64]) {
+fn say(session: &Session, staging: &Staging, dropped: &[u64], sending: bool) {
     if session.quiet {
         return;
     }
@@ -157,7 +158,8 @@ fn say(session: &Session, staging: &Staging, dropped: &[u64]) {
     if dropped > 0 {
         eprintln!("{dropped} staged before dropped");
     }
-    eprintln!("{} staged, nothing sent", staging.staged.len());
+    let sent = if sending { "" } else { ", nothing sent" };
+    eprintln!("{} staged{sent}", staging.staged.len());
 }
 
 /// `unbid unstage`.

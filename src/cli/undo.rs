@@ -9,7 +9,7 @@ use crate::engine::{Selection, UndoStaging};
 /// Takes an operation back, or stages what does.
 pub async fn run(session: &Session, args: UndoArgs) -> Result<Exit, Problem> {
     if args.send.apply {
-        apply::consent_possible(&args.send.consent)?;
+        apply::may_send(session, &args.send.consent)?;
     }
     let engine = &session.engine;
     let id = engine.find_operation(&args.operation).await?;
@@ -26,7 +26,7 @@ pub async fn run(session: &Session, args: UndoArgs) -> Result<Exit, Problem> {
         }
     }
     let staging = engine.stage_undo(&[id]).await?;
-    say(session, &staging);
+    say(session, &staging, args.send.apply);
     let own = engine.plan(&Selection::Changes(staging.numbers())).await?;
     if args.send.apply {
         return apply::send_plan(session, &own, &args.send.consent, args.output.format).await;
@@ -35,7 +35,7 @@ pub async fn run(session: &Session, args: UndoArgs) -> Result<Exit, Problem> {
     Ok(Exit::Done)
 }
 
-fn say(session: &Session, staging: &UndoStaging) {
+fn say(session: &Session, staging: &UndoStaging, sending: bool) {
     if session.quiet {
         return;
     }
@@ -44,5 +44,6 @@ fn say(session: &Session, staging: &UndoStaging) {
     }
     let n = staging.staged.len();
     let operations: Vec<String> = staging.operations.iter().map(ToString::to_string).collect();
-    eprintln!("{n} staged to take back operation {}, nothing sent", operations.join(", "));
+    let sent = if sending { "" } else { ", nothing sent" };
+    eprintln!("{n} staged to take back operation {}{sent}", operations.join(", "));
 }

@@ -111,8 +111,8 @@ impl Consent {
 /// Refused when nothing may be sent at all: the session is read-only, or every account of the plan is.
 pub(super) fn needs(engine: &Engine, plan: &Plan) -> Result<Vec<Confirmation>, Problem> {
     let counts: Vec<Counts> = plan.accounts.iter().filter_map(|part| count(engine, part)).collect();
-    if engine.read_only() && plan.accounts.iter().any(|part| !part.changes.is_empty()) {
-        return Err(read_only("This session is read-only", "Leave out --read-only to send."));
+    if plan.accounts.iter().any(|part| !part.changes.is_empty()) {
+        may_send(engine)?;
     }
     if counts.is_empty() {
         let locked: Vec<String> = plan
@@ -143,6 +143,14 @@ pub(super) fn needs(engine: &Engine, plan: &Plan) -> Result<Vec<Confirmation>, P
         needed.push(Confirmation::Removals(removals));
     }
     Ok(needed)
+}
+
+/// Refused when this session sends nothing, whatever it is.
+pub(super) fn may_send(engine: &Engine) -> Result<(), Problem> {
+    if engine.read_only() {
+        return Err(read_only("This session is read-only", "Leave out --read-only to send."));
+    }
+    Ok(())
 }
 
 fn read_only(title: &str, hint: &str) -> Problem {

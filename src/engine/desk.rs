@@ -28,6 +28,8 @@ pub(super) struct Desk<'a> {
     pub(super) put: Vec<(usize, Identity, Change)>,
     /// What is to be taken back.
     pub(super) drop: Vec<u64>,
+    /// The numbers of what is staged just as it is asked for.
+    pub(super) same: Vec<u64>,
     /// What is to be said.
     pub(super) notes: Vec<Note>,
     /// What cannot be staged, and why.
@@ -44,6 +46,7 @@ impl<'a> Desk<'a> {
             apart: false,
             put: Vec::new(),
             drop: Vec::new(),
+            same: Vec::new(),
             notes: Vec::new(),
             refused: Vec::new(),
             touched: FxHashSet::default(),
@@ -94,6 +97,12 @@ impl<'a> Desk<'a> {
         }
     }
 
+    /// Whether that staged change is this addition, its state included.
+    fn stages(&self, number: u64, new: &NewNegative) -> bool {
+        let adds = |change: &Change| matches!(change, Change::Add { new: staged } if staged.state == new.state);
+        self.staged.iter().any(|one| one.number == number && adds(&one.change))
+    }
+
     fn stage_move(
         &mut self,
         index: usize,
@@ -126,6 +135,7 @@ impl<'a> Desk<'a> {
                     Mark::Remove => matches!(change, Change::Remove { .. }),
                 });
                 if same {
+                    self.same.extend(staged.map(|staged| staged.number));
                     return self.notes.push(note("staged already".to_owned()));
                 }
                 self.drop.extend(staged.map(|staged| staged.number));
@@ -158,7 +168,19 @@ impl<'a> Desk<'a> {
                 self.notes.push(note(said));
                 self.put.push((index, identity.clone(), Change::Add { new }));
             }
-            Advice::Skip => self.notes.push(note(said)),
+            Advice::Skip => match judgement.already {
+                Some(Already::Staged(number)) if self.stages(number, &new) => {
+                    self.same.push(number);
+                    self.notes.push(note(said));
+                }
+                // Staged in another state: the last word counts.
+                Some(Already::Staged(number)) if !self.apart => {
+                    self.notes.push(note(format!("{said}, now as {}", new.state)));
+                    self.drop.push(number);
+                    self.put.push((index, identity.clone(), Change::Add { new }));
+                }
+                _ => self.notes.push(note(said)),
+            },
             Advice::SetState { row, to } => {
                 let target = self.catalog.to_negative(row);
                 self.notes.push(note(format!("{said}: staged as a change to {to}")));

@@ -187,6 +187,11 @@ impl Engine {
         self.settings().read_only
     }
 
+    /// Refused when nothing at all may be sent in this session.
+    pub fn may_send(&self) -> Result<(), Problem> {
+        consent::may_send(self)
+    }
+
     /// What must be confirmed before a plan may be sent; nothing when it has nothing to send. Refused when nothing
     /// may be sent at all: the session is read-only, or every account of the plan is.
     pub fn needs(&self, plan: &crate::domain::plan::Plan) -> Result<Vec<Confirmation>, Problem> {

@@ -18,6 +18,8 @@ pub struct Staging {
     pub staged: Vec<Staged>,
     /// What had been staged before and was taken back, because this replaces or undoes it.
     pub dropped: Vec<Staged>,
+    /// The numbers of what had been staged before just as it is asked for now; `staged` does not have it again.
+    pub same: Vec<u64>,
     /// What was not staged as asked, and why: it is there already, or became a change of state.
     pub notes: Vec<Note>,
 }
@@ -108,12 +110,12 @@ impl Engine {
         }
         desk.notes.sort_by_key(|note| note.index);
         desk.put.sort_by_key(|(index, ..)| *index);
-        let (notes, mut drop) = (desk.notes, desk.drop);
+        let (notes, same, mut drop) = (desk.notes, desk.same, desk.drop);
         drop.extend_from_slice(of);
         let put = desk.put.into_iter().map(|(_, identity, change)| (identity, change)).collect();
         let dropped = self.store().unstage(drop).await?;
         match self.store().stage(put, self.now()).await {
-            Ok(staged) => Ok(Staging { staged, dropped, notes }),
+            Ok(staged) => Ok(Staging { staged, dropped, same, notes }),
             Err(problem) => {
                 // All or none: what was taken back for it returns, if the store still can.
                 let back = self.store().restage(dropped).await;

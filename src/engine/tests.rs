@@ -609,3 +609,33 @@ proptest! {
         });
     }
 }
+
+#[tokio::test(start_paused = true)]
+async fn what_is_asked_for_again_as_it_is_staged_is_named_and_not_staged_twice() {
+    let fake = Fake::new("acme", base());
+    let rig = Rig::new(&[&fake]).await;
+    let [n1, _, n3] = &base()[..] else { unreachable!() };
+    let wanted = || vec![add("free"), set(n1, Paused), remove(n3)];
+    let first = rig.stage(&fake, wanted()).await.unwrap();
+    assert!(first.same.is_empty());
+    let mut again = rig.stage(&fake, wanted()).await.unwrap();
+    again.same.sort_unstable();
+    assert_eq!((again.staged.len(), again.same), (0, first.staged.iter().map(|one| one.number).collect()));
+    let Change::Add { new: mut paused } = add("free") else { unreachable!() };
+    paused.state = Paused;
+    let other = rig.stage(&fake, vec![Change::Add { new: paused }, set(n3, Paused)]).await.unwrap();
+    assert!(other.same.is_empty(), "another state is not the same");
+    assert_eq!((other.staged.len(), other.dropped.len()), (2, 2), "and takes the place of the former");
+    assert_eq!(rig.engine.staged().await.unwrap().len(), 3);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_problem_stands_in_one_line_of_a_plan() {
+    let fake = Fake::new("acme", base()).with(|account| account.read_only = true);
+    let rig = Rig::new(&[&fake]).await;
+    rig.stage(&fake, vec![add("a")]).await.unwrap();
+    let plan = rig.engine.plan(&Selection::All).await.unwrap();
+    let view = rig.engine.view(&plan).await.unwrap();
+    let problem = view.changes[0].problem.clone().unwrap();
+    assert!(!problem.contains('\n') && problem.contains("read-only. Set"), "{problem}");
+}
