@@ -30,6 +30,11 @@ impl FilterLine {
         &self.filter
     }
 
+    /// What is typed.
+    pub fn text(&self) -> &str {
+        self.field.value()
+    }
+
     /// Whether nothing is typed.
     pub fn is_empty(&self) -> bool {
         self.field.is_empty()

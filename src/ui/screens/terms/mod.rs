@@ -117,7 +117,7 @@ impl Terms {
         let Some(run) = words.under_cursor() else { return };
         let mut text = format!("\"{}\"", run.text.replace('"', ""));
         if words.in_sight && self.lines.is_filtered() {
-            text = format!("{} {text}", self.lines.field.value());
+            text = format!("{} {text}", self.lines.filter.text());
         } else if !words.in_sight {
             self.lines.view = View::All;
         }
