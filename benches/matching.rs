@@ -258,7 +258,7 @@ fn main() {
         std::thread::available_parallelism().map_or(1, usize::from),
         loads / 1e6
     );
-    for (negatives, rounds) in world.negatives.iter().zip([5, 1]) {
+    for (negatives, rounds) in world.negatives.iter().zip([9, 1]) {
         against_aho(&world, negatives, rounds);
         interned(&world, negatives, loads);
     }

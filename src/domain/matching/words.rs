@@ -87,11 +87,10 @@ impl Words {
         self.tokens.find(token)
     }
 
-    /// The slots where tokens would stand, read for many at a time.
+    /// The slot where a token would stand: read for many before any is looked at.
     #[inline]
-    pub(super) fn first_all(&self, tokens: &[Packed], slots: &mut Vec<u64>) {
-        slots.clear();
-        slots.extend(tokens.iter().map(|token| self.tokens.table.first(token.hash())));
+    pub(super) fn first(&self, token: Packed) -> u64 {
+        self.tokens.table.first(token.hash())
     }
 
     /// The number of a token whose first slot is read, or [`UNKNOWN`].

@@ -115,40 +115,44 @@ impl BlockerIndex {
         stop: impl Fn() -> bool + Sync,
     ) -> Option<Found> {
         in_chunks(count, &stop, |terms, desk, found| {
-            desk.text.clear();
-            desk.spans.clear();
-            desk.ends.clear();
-            for term in terms.clone() {
-                desk.text.extend_from_slice(text(term).as_bytes());
-                desk.text.push(b' ');
-                desk.ends.push(desk.text.len());
-            }
-            each_token(&desk.text, |start, end| desk.spans.push((start as u32, end as u32)));
-            desk.text.extend_from_slice(&[b' '; WINDOW]);
-            // From places in the text to places among the tokens.
-            let mut at = 0;
-            for end in &mut desk.ends {
-                while desk.spans.get(at).is_some_and(|(start, _)| (*start as usize) < *end) {
-                    at += 1;
-                }
-                *end = at;
-            }
-            let token = |(start, end): (u32, u32)| (start as usize, (end - start) as usize);
-            desk.packed.clear();
-            desk.packed.extend(desk.spans.iter().map(|span| {
-                let (start, length) = token(*span);
-                Packed::at(&desk.text[start..], length)
-            }));
-            self.words.first_all(&desk.packed, &mut desk.slots);
-            desk.words.clear();
-            desk.words.extend(desk.spans.iter().zip(&desk.packed).zip(&desk.slots).map(
-                |((span, packed), slot)| {
-                    let (start, length) = token(*span);
-                    self.words.find_from(*slot, *packed, &desk.text[start..start + length])
-                },
-            ));
+            self.read_all(desk, terms.clone().map(&text));
             self.find_chunk(desk, terms.start, |term| Some(text(term)), found);
         })
+    }
+
+    /// Lays the words of some texts on the desk. Their slots are read all before any is looked at, so that the cache
+    /// misses overlap.
+    fn read_all<'t>(&self, desk: &mut Desk, texts: impl Iterator<Item = &'t str>) {
+        let Desk { text, spans, packed, slots, words, ends, .. } = desk;
+        text.clear();
+        ends.clear();
+        for one in texts {
+            text.extend_from_slice(one.as_bytes());
+            text.push(b' ');
+            ends.push(text.len());
+        }
+        text.extend_from_slice(&[b' '; WINDOW]);
+        spans.clear();
+        packed.clear();
+        slots.clear();
+        each_token(text, |start, stop| {
+            let token = Packed::at(&text[start..], stop - start);
+            spans.push((start as u32, stop as u32));
+            packed.push(token);
+            slots.push(self.words.first(token));
+        });
+        words.clear();
+        words.extend(spans.iter().zip(packed.iter()).zip(slots.iter()).map(|((span, packed), slot)| {
+            self.words.find_from(*slot, *packed, &text[span.0 as usize..span.1 as usize])
+        }));
+        // From places in the text to places among the tokens.
+        let mut at = 0;
+        for end in ends {
+            while spans.get(at).is_some_and(|(start, _)| (*start as usize) < *end) {
+                at += 1;
+            }
+            *end = at;
+        }
     }
 
     /// Makes terms known to the index's words, so that looking them up again needs no text.
@@ -284,7 +288,7 @@ fn in_chunks(
             if start >= count {
                 return Some(done);
             }
-            let mut found = Found::default();
+            let mut found = Found { ends: Vec::with_capacity(CHUNK), blockers: Vec::with_capacity(CHUNK) };
             work(start..count.min(start + CHUNK), &mut desk, &mut found);
             done.push((chunk, found));
         }
