@@ -145,7 +145,7 @@ fn the_terms_of_a_run_are_those_it_was_counted_in() {
     shell.press("enter");
     let lines = &shell.model.screens.terms.lines;
     assert_eq!(Some(lines.len()), run.map(|run| run.lines));
-    assert!(lines.field.value().starts_with("spend>1 \""), "{}", lines.field.value());
+    assert!(lines.filter.text().starts_with("spend>1 \""), "{}", lines.filter.text());
 }
 
 #[test]
