@@ -190,7 +190,7 @@ impl Turn {
     fn of(work: impl FnOnce() -> io::Result<()>) -> io::Result<Self> {
         let (begun, own) = (Instant::now(), own_time());
         work()?;
-        Ok(Self { took: begun.elapsed(), worked: own_time() - own })
+        Ok(Self { took: begun.elapsed(), worked: own_time().saturating_sub(own) })
     }
 }
 

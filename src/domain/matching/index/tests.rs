@@ -3,7 +3,8 @@
 
 use proptest::prelude::*;
 
-use super::super::super::negative::MatchType;
+use super::super::super::negative::{Kind, MatchType};
+use super::super::Pattern;
 use super::*;
 
 const STOPS: &[&str] = &["a", "of"];
