@@ -13,6 +13,7 @@ use super::output::unheard;
 use crate::config::{AccountConfig, Config, paths};
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::domain::text::shown;
+use crate::engine;
 use crate::platform::{self, http::Http};
 use crate::store::{self, Store};
 
@@ -48,6 +49,7 @@ pub async fn run(global: &Global, args: DoctorArgs) -> Result<Exit, Problem> {
     let asked = |account: &&AccountConfig| {
         global.accounts.is_empty() || global.accounts.iter().any(|name| name == account.name.as_str())
     };
+    lines.extend(twins(&accounts, &http));
     let checks = accounts.iter().filter(asked).map(|config| account(config, &http));
     lines.extend(futures::future::join_all(checks).await.into_iter().flatten());
     let calls = http.calls();
@@ -104,6 +106,14 @@ async fn look(data_dir: &Path) -> Result<String, Problem> {
     let store = Store::open(data_dir)?;
     store.check().await?;
     Ok(format!("{} is whole", store.file().display()))
+}
+
+/// A line where two names stand for one account; none where all is well.
+fn twins(accounts: &[AccountConfig], http: &Arc<Http>) -> Option<Line> {
+    let connections: Vec<_> =
+        accounts.iter().filter_map(|config| platform::connect(config, http).ok()).collect();
+    let refusal = engine::one_name_each(connections.iter().map(|connection| connection.account())).err()?;
+    Some(Line::new("accounts", Err(refusal)))
 }
 
 async fn account(config: &AccountConfig, http: &Arc<Http>) -> Vec<Line> {

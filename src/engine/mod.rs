@@ -56,7 +56,7 @@ pub use history::CutOff;
 pub use history_view::{AttemptView, OperationView, PastChangeView, PastView};
 pub use list::RowFilter;
 pub use member::Member;
-pub use open::IdentityChange;
+pub use open::{IdentityChange, one_name_each};
 pub use plan_view::{ChangeView, PlanView, RequestView};
 pub use resolve::{Narrow, Target};
 pub use rows::{Parents, Row, STAGED_PREFIX, staged_number};

@@ -3,9 +3,10 @@
 
 use std::sync::Arc;
 
+use rustc_hash::FxHashMap;
 use tokio::sync::Mutex;
 
-use crate::domain::account::{AccountName, Identity};
+use crate::domain::account::{Account, AccountName, Identity};
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::domain::text::shown;
 use crate::store::Registered;
@@ -53,9 +54,28 @@ impl IdentityChange {
     }
 }
 
+/// Refuses two names of one account: each of its rows would be there twice, and no id would tell one from the other.
+pub fn one_name_each<'a>(accounts: impl IntoIterator<Item = &'a Account>) -> Result<(), Problem> {
+    let mut named: FxHashMap<&Identity, &AccountName> = FxHashMap::default();
+    for account in accounts {
+        if let Some(first) = named.insert(&account.identity, &account.name) {
+            let Identity { platform, origin, native } = &account.identity;
+            let (first, second) = (shown(first.as_str()), shown(account.name.as_str()));
+            return Err(Problem::new(
+                ProblemKind::Config,
+                format!("{first} and {second} are one and the same account"),
+            )
+            .detail(format!("both are {} at {} on {platform}", shown(native), shown(origin)))
+            .hint("Take one of the two [[account]] tables out of the configuration, or correct its id."));
+        }
+    }
+    Ok(())
+}
+
 impl Engine {
-    /// Makes an engine of its parts.
+    /// Makes an engine of its parts. Refuses two members that are one account.
     pub async fn open(mut parts: Parts) -> Result<Self, Problem> {
+        one_name_each(parts.members.iter().filter_map(super::Member::account))?;
         let mut changed = Vec::new();
         for member in parts.members.iter_mut().filter(|member| member.link.is_err()) {
             let known = parts.store.identity_of(&member.name).await?;

@@ -433,6 +433,30 @@ async fn nothing_goes_to_a_read_only_account_or_out_of_a_read_only_session() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn two_names_of_one_account_are_refused() {
+    let one = Fake::new("one", base());
+    let two = Fake::new("two", base()).with(|account| account.identity.native = "one".into());
+    let folder = tempfile::tempdir().unwrap();
+    let members = [&one, &two].map(|fake| Member::connected(Arc::clone(fake) as Arc<dyn Connection>));
+    let parts = super::Parts {
+        store: crate::store::Store::open(folder.path()).unwrap(),
+        members: members.to_vec(),
+        settings: super::Settings {
+            settle: super::testing::SETTLE,
+            max_age: Duration::from_mins(15),
+            read_only: false,
+        },
+        time: super::testing::FakeTime::new(),
+        who: "ann".into(),
+    };
+    let refusal = super::Engine::open(parts).await.err().unwrap();
+    assert_eq!(refusal.kind, ProblemKind::Config);
+    assert_eq!(refusal.title, "one and two are one and the same account");
+    assert_eq!(refusal.detail, "both are one at http://127.0.0.1:1 on fake");
+    assert!(!refusal.hint.is_empty());
+}
+
+#[tokio::test(start_paused = true)]
 async fn what_was_staged_for_another_identity_of_the_same_name_is_held_back() {
     let sandbox = Fake::new("acme", base());
     let rig = Rig::new(&[&sandbox]).await;
