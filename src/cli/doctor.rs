@@ -21,11 +21,18 @@ use crate::store::{self, Store};
 struct Line {
     what: String,
     result: Result<String, Problem>,
+    /// It was wrong and no longer is.
+    mended: bool,
 }
 
 impl Line {
     fn new(what: impl Into<String>, result: Result<String, Problem>) -> Self {
-        Self { what: what.into(), result }
+        Self { what: what.into(), result, mended: false }
+    }
+
+    /// Whether nothing is left to do about it.
+    fn well(&self) -> bool {
+        self.mended || self.result.is_ok()
     }
 }
 
@@ -58,7 +65,7 @@ pub async fn run(global: &Global, args: DoctorArgs) -> Result<Exit, Problem> {
     );
     lines.push(terminal());
     print(&lines)?;
-    Ok(if lines.iter().all(|line| line.result.is_ok()) { Exit::Done } else { Exit::Failed })
+    Ok(if lines.iter().all(Line::well) { Exit::Done } else { Exit::Failed })
 }
 
 fn configuration(global: &Global) -> Result<Config, Problem> {
@@ -96,7 +103,8 @@ async fn database(data_dir: &Path, fix: bool) -> Vec<Line> {
             let aside = store::set_aside(data_dir, Timestamp::now());
             let fixed = aside
                 .map(|kept| format!("a fresh one will be made; the old one is kept as {}", kept.display()));
-            vec![Line::new("database", Err(problem)), Line::new("database set aside", fixed)]
+            let damaged = Line { mended: fixed.is_ok(), ..Line::new("database", Err(problem)) };
+            vec![damaged, Line::new("database set aside", fixed)]
         }
         looked => vec![Line::new("database", looked)],
     }
@@ -152,4 +160,20 @@ fn print(lines: &[Line]) -> Result<(), Problem> {
             Err(problem) => writeln!(out, "WRONG {}: {problem}", shown(&line.what)),
         })
         .or_else(unheard)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_database_that_was_set_aside_leaves_nothing_to_do() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let damaged = "this is no database, but it is long enough to be looked at".repeat(100);
+        std::fs::write(folder.path().join("unbid.db"), damaged).expect("written");
+        let well = async |fix| database(folder.path(), fix).await.iter().all(Line::well);
+        assert!(!well(false).await, "nothing was done about it");
+        assert!(well(true).await, "it was mended");
+        assert!(well(false).await, "a fresh one is there");
+    }
 }
