@@ -134,6 +134,8 @@ pub(crate) enum Fault {
     Refused,
     /// The line breaks before anything is done.
     DropBefore,
+    /// The platform answers that it failed, and nothing is done.
+    Failed,
     /// Everything is done, then the line breaks.
     DropAfter,
     /// Everything is done, and no answer ever comes: for a process that dies waiting.
@@ -232,6 +234,10 @@ impl Fake {
         let fault = world.faults.pop_front().unwrap_or(Fault::None);
         match fault {
             Fault::Refused => return Err(SendError::NotSent(network("connection refused"))),
+            Fault::Failed => {
+                let problem = Problem::new(ProblemKind::Server, "Fake failed at adding");
+                return Err(SendError::Unknown(problem.detail("503 Service Unavailable")));
+            }
             Fault::DropBefore => return Err(SendError::Unknown(network("the line broke"))),
             _ => {}
         }

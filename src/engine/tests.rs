@@ -433,6 +433,25 @@ async fn nothing_goes_to_a_read_only_account_or_out_of_a_read_only_session() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn what_the_platform_answered_is_said_of_a_change_that_left_no_trace() {
+    for (fault, said) in [
+        (
+            Fault::Failed,
+            "Fake failed at adding (503 Service Unavailable), and the platform shows no trace of it",
+        ),
+        (Fault::DropBefore, "no answer came, and the platform shows no trace of it"),
+    ] {
+        let fake = Fake::new("acme", base());
+        let rig = Rig::new(&[&fake]).await;
+        rig.stage(&fake, vec![add("a")]).await.unwrap();
+        fake.world().faults.extend(vec![fault; 20]);
+        let report = rig.send().await;
+        let message = report.changes[0].outcome.message.clone().unwrap();
+        assert!(message.raw().starts_with(said), "{message:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn two_names_of_one_account_are_refused() {
     let one = Fake::new("one", base());
     let two = Fake::new("two", base()).with(|account| account.identity.native = "one".into());

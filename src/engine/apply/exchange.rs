@@ -7,7 +7,7 @@ use tokio::time::Instant;
 use crate::domain::change::Change;
 use crate::domain::journal::{Attempt, Outcome, OutcomeKind};
 use crate::domain::plan::{PlannedChange, PlannedRequest};
-use crate::domain::problem::Problem;
+use crate::domain::problem::{Problem, ProblemKind};
 use crate::domain::request::Response;
 use crate::domain::text::Text;
 use crate::platform::traits::{Answer, SendError};
@@ -56,7 +56,19 @@ impl Run<'_> {
                 kept.and(self.refused(problem))
             }
             Err(SendError::Unknown(problem)) => {
-                let kept = self.keep_answer(None, &format!("no answer: {problem}")).await;
+                let answered = matches!(
+                    problem.kind,
+                    ProblemKind::Server | ProblemKind::Throttled | ProblemKind::Reply | ProblemKind::Refused
+                );
+                let word = if answered { "unclear answer" } else { "no answer" };
+                let kept = self.keep_answer(None, &format!("{word}: {problem}")).await;
+                for number in &request.changes {
+                    if answered {
+                        self.answered.insert(*number, Text::new(said(&problem)));
+                    } else {
+                        self.answered.remove(number);
+                    }
+                }
                 let outcome = Outcome::new(OutcomeKind::Unknown).message(problem.title.as_str());
                 let outcomes = request.changes.iter().map(|number| (*number, outcome.clone())).collect();
                 kept.and(self.record(outcomes).await)
@@ -119,4 +131,10 @@ impl Run<'_> {
             _ => Some((number, outcome)),
         }
     }
+}
+
+/// A problem in one line.
+fn said(problem: &Problem) -> String {
+    let detail = problem.detail.lines().next().unwrap_or_default();
+    if detail.is_empty() { problem.title.clone() } else { format!("{} ({detail})", problem.title) }
 }

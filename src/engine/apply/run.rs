@@ -47,6 +47,8 @@ pub(super) struct Run<'a> {
     pub(super) outcomes: BTreeMap<u64, Outcome>,
     /// Those without an answer, with the moment from which a listing is trusted.
     pub(super) unknown: BTreeMap<u64, Instant>,
+    /// What the platform answered to those of them that it gave an answer to, one that leaves open what it did.
+    pub(super) answered: FxHashMap<u64, Text>,
     /// Those to send again, with the reason.
     pub(super) again: BTreeMap<u64, Text>,
     /// Those that were to go out again, too often.
@@ -105,6 +107,7 @@ impl<'a> Run<'a> {
             changes: changes.into_iter().map(|change| (change.number, change)).collect(),
             outcomes: BTreeMap::new(),
             unknown: BTreeMap::new(),
+            answered: FxHashMap::default(),
             again: BTreeMap::new(),
             gave_up: BTreeMap::new(),
             twins: BTreeMap::new(),

@@ -23,6 +23,7 @@ use crate::domain::journal::{Outcome, OutcomeKind};
 use crate::domain::negative::{Negative, NegativeKey};
 use crate::domain::plan::{PlannedChange, PlannedRequest};
 use crate::domain::problem::{Problem, ProblemKind};
+use crate::domain::text::Text;
 use crate::engine::time::after;
 
 use super::drift::{Seen, compare};
@@ -127,11 +128,9 @@ impl Run<'_> {
             let spent = self.sends.get(&number).is_some_and(|sends| *sends >= MOST_SENDS)
                 || (proof == Proof::Time && self.sent_ahead >= MOST_SENDS);
             if !again || spent {
-                outcomes.push((
-                    number,
-                    Outcome::new(OutcomeKind::Skipped)
-                        .message("no answer came, and the platform shows no trace of it: it is still staged"),
-                ));
+                let answer = self.answered.get(&number).map_or("no answer came", Text::raw);
+                let message = format!("{answer}, and the platform shows no trace of it: it is still staged");
+                outcomes.push((number, Outcome::new(OutcomeKind::Skipped).message(message.as_str())));
             } else if proof == Proof::Time && (ahead || self.follows(number)) {
                 self.unknown.insert(number, next);
             } else {
