@@ -264,7 +264,7 @@ pub struct AuditArgs {
     /// Also what is hidden by default: isolation and harvest that work
     #[arg(long)]
     pub all: bool,
-    /// Only search terms from this day on
+    /// Only rows of search terms whose last day is this one or a later one
     #[arg(long, value_name = "DATE")]
     pub since: Option<jiff::civil::Date>,
 }
@@ -284,7 +284,7 @@ pub struct SimulateArgs {
     /// The staged additions, each where it is staged for
     #[arg(long, conflicts_with_all = ["match_type", "campaign", "ad_group", "texts"])]
     pub staged: bool,
-    /// Only rows that reach this day or a later one
+    /// Only rows of search terms whose last day is this one or a later one
     #[arg(long, value_name = "DATE")]
     pub since: Option<jiff::civil::Date>,
     /// Keyword texts; they are not checked

@@ -13,7 +13,7 @@ pub async fn run(session: &Session, args: SimulateArgs) -> Result<Exit, Problem>
     let asked = Simulate { accounts: session.accounts.clone(), since: args.since, wanted: wanted(&args)? };
     let view = session.engine.simulate(asked).await?;
     if !session.quiet {
-        let since = args.since.map(|day| format!(" since {day}")).unwrap_or_default();
+        let since = args.since.map(|day| format!(" that reach {day}")).unwrap_or_default();
         for without in unloaded(&view) {
             eprintln!(
                 "No search terms of {without}{since} are loaded. `unbid terms fetch` and `unbid terms import` load them."

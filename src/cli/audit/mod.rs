@@ -114,7 +114,7 @@ fn say(shown: &Shown<'_>) {
         eprintln!("{} ignored by the baseline", counted(shown.ignored, "finding"));
     }
     let report = &shown.audited.report;
-    let since = shown.since.map(|day| format!(" since {day}")).unwrap_or_default();
+    let since = shown.since.map(|day| format!(" that reach {day}")).unwrap_or_default();
     for (accounts, what) in [
         (
             &report.without_terms,

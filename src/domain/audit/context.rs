@@ -31,6 +31,8 @@ pub struct Context<'a> {
     patterns: Vec<u32>,
     /// Of each account, what all its search terms brought and cost.
     sums: Vec<Figures>,
+    /// Of each account, the first day of the rows that are looked at.
+    firsts: Vec<Option<Day>>,
     brands: Vec<String>,
     brand_runs: FxHashSet<String>,
     competitors: FxHashSet<String>,
@@ -83,6 +85,7 @@ impl<'a> Context<'a> {
             indexes: per_account,
             patterns,
             sums: vec![Figures::default(); accounts],
+            firsts: vec![None; accounts],
             brand_runs: runs(&brands),
             brands,
             competitors: words(&input.config.competitors).into_iter().collect(),
@@ -95,6 +98,9 @@ impl<'a> Context<'a> {
                 let account = catalog.campaign(context.terms().parent(row).0).account_ix();
                 let figures = input.terms.figures(row);
                 context.sums[account.at()] += figures;
+                let first = &mut context.firsts[account.at()];
+                let day = input.terms.days(row).0;
+                *first = Some(first.map_or(day, |before| before.min(day)));
             }
         }
         Some(context)
@@ -159,7 +165,10 @@ impl<'a> Context<'a> {
     /// The days of an account's search terms, from the first that is looked at to the last.
     pub fn days(&self, account: AccountIx) -> Option<TermPeriod> {
         let span = self.input.terms.account(account)?.span()?;
-        Some(TermPeriod { from: self.input.since.map_or(span.from, |since| since.max(span.from)), to: span.to })
+        let Some(since) = self.input.since.filter(|since| *since > span.from) else { return Some(span) };
+        // A row of several days counts whole, so its first day may be before the one asked for.
+        let from = self.firsts[account.at()].map_or(since, |first| first.date().min(since));
+        Some(TermPeriod { from, to: span.to })
     }
 
     /// The last day of an account's search terms on which silence says that there were no orders.
@@ -187,7 +196,7 @@ impl<'a> Context<'a> {
 
     /// Whether a row of search terms is looked at.
     pub(super) fn counts(&self, row: TermIx) -> bool {
-        self.input.since.is_none_or(|since| self.terms().days(row).0 >= Day::from(since))
+        self.terms().reaches(row, self.input.since)
     }
 
     /// The rows of an entry that are looked at.

@@ -28,7 +28,7 @@ pub struct Input<'a> {
     pub rules: &'a [String],
     /// Only findings of these accounts; none named: all.
     pub only: &'a [AccountIx],
-    /// Only rows of search terms from this day on.
+    /// Only rows of search terms whose last day is this one or a later one.
     pub since: Option<Date>,
 }
 

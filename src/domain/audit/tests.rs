@@ -254,6 +254,16 @@ fn an_account_whose_terms_are_all_too_old_has_none_to_speak_of() {
 }
 
 #[test]
+fn a_row_that_reaches_the_day_is_looked_at_whole() {
+    let blind = |since| {
+        let mut world = World { since: Some(since), ..World::new() };
+        world.terms.push(("11", "decaf pods", (date(2026, 9, 1), date(2026, 9, 7)), 20, 5));
+        world.run().report.without_terms.len()
+    };
+    assert_eq!((blind(date(2026, 9, 4)), blind(date(2026, 9, 7)), blind(date(2026, 9, 8))), (0, 0, 1));
+}
+
+#[test]
 fn archived_and_paused_negatives_block_nothing() {
     for state in [State::Paused, State::Archived] {
         let (world, _) = beans();

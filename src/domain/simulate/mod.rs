@@ -231,12 +231,10 @@ impl Simulator {
             return None;
         }
         // A row of several days counts whole, so its first day may be before the one asked for.
-        let reaching = |row: TermIx| {
-            let (first, last) = self.terms.days(row);
-            (last >= Day::from(from)).then_some(first)
-        };
         let rows = self.terms.rows_in(&self.catalog, Scope::Account(account));
-        let first = rows.filter_map(reaching).min().map_or(from, |first| first.date().min(from));
+        let reaching = rows.filter(|row| self.terms.reaches(*row, Some(from)));
+        let first =
+            reaching.map(|row| self.terms.days(row).0).min().map_or(from, |first| first.date().min(from));
         Some(TermPeriod { from: first, to: span.to })
     }
 
@@ -264,9 +262,9 @@ impl Simulator {
         let Some((scope, days)) = self.scope(question, account).zip(days) else { return answer };
         let within = self.terms.ranges(&self.catalog, scope);
         let all = self.terms.ranges(&self.catalog, Scope::Account(account));
-        let (from, since) = (asking.from.map(Day::from), question.since.map(Day::from));
+        let since = question.since.map(Day::from);
         let counts = |row: TermIx| {
-            let (first, last) = self.terms.days(row);
+            let (first, _) = self.terms.days(row);
             let inside = within.iter().any(|range| range.contains(&row.0));
             let timely = match (inside, since) {
                 (true, Some(since)) => first < since,
@@ -274,7 +272,7 @@ impl Simulator {
                 (false, Some(since)) => first >= since && all.iter().any(|range| range.contains(&row.0)),
                 (false, None) => false,
             };
-            timely && from.is_none_or(|from| last >= from)
+            timely && self.terms.reaches(row, asking.from)
         };
         let usual = capabilities.late_orders_days.value;
         let open = loaded.and_then(|loaded| loaded.settled(usual)).unwrap_or_else(|| Day::from(days.to));

@@ -12,6 +12,8 @@ mod tests;
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
+use jiff::civil::Date;
+
 use super::super::account::Identity;
 use super::super::money::Currency;
 use super::super::term::{Figures, TermPeriod};
@@ -198,6 +200,11 @@ impl Terms {
     /// The days of a row.
     pub fn days(&self, row: TermIx) -> (Day, Day) {
         (self.columns.from[row.at()], self.columns.to[row.at()])
+    }
+
+    /// Whether a row counts from a day on: its last day is that day or a later one. Without a day every row does.
+    pub fn reaches(&self, row: TermIx, since: Option<Date>) -> bool {
+        since.is_none_or(|since| self.days(row).1 >= Day::from(since))
     }
 
     /// What some rows count together; they should be of one account, because currencies differ.
