@@ -11,9 +11,10 @@ use super::Exit;
 use super::args::{DoctorArgs, Global};
 use super::output::unheard;
 use crate::config::{AccountConfig, Config, paths};
+use crate::domain::account::Account;
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::domain::text::shown;
-use crate::engine;
+use crate::engine::{self, IdentityChange};
 use crate::platform::{self, http::Http};
 use crate::store::{self, Store};
 
@@ -57,6 +58,8 @@ pub async fn run(global: &Global, args: DoctorArgs) -> Result<Exit, Problem> {
         global.accounts.is_empty() || global.accounts.iter().any(|name| name == account.name.as_str())
     };
     lines.extend(twins(&accounts, &http));
+    let named = accounts.iter().filter(asked).filter_map(|config| platform::connect(config, &http).ok());
+    lines.extend(held(&data_dir, named.map(|connection| connection.account().clone()).collect()).await);
     let checks = accounts.iter().filter(asked).map(|config| account(config, &http));
     lines.extend(futures::future::join_all(checks).await.into_iter().flatten());
     let calls = http.calls();
@@ -122,6 +125,21 @@ fn twins(accounts: &[AccountConfig], http: &Arc<Http>) -> Option<Line> {
         accounts.iter().filter_map(|config| platform::connect(config, http).ok()).collect();
     let refusal = engine::one_name_each(connections.iter().map(|connection| connection.account())).err()?;
     Some(Line::new("accounts", Err(refusal)))
+}
+
+/// A line for each name that stood for another account, for which changes are still staged.
+async fn held(data_dir: &Path, accounts: Vec<Account>) -> Vec<Line> {
+    // A database that cannot be used has a line of its own.
+    let Ok(store) = Store::open(data_dir) else { return Vec::new() };
+    let mut lines = Vec::new();
+    for Account { name: account, identity: now, .. } in accounts {
+        if let Ok(Some((was, held))) = store.held_back(&account, &now).await {
+            let what = format!("{account}: staged changes");
+            let change = IdentityChange { account, was, now, held };
+            lines.extend(change.problem().map(|problem| Line::new(what, Err(problem))));
+        }
+    }
+    lines
 }
 
 async fn account(config: &AccountConfig, http: &Arc<Http>) -> Vec<Line> {

@@ -482,6 +482,12 @@ async fn what_was_staged_for_another_identity_of_the_same_name_is_held_back() {
     rig.stage(&sandbox, vec![add("a")]).await.unwrap();
     let live =
         Fake::new("acme", base()).with(|account| account.identity.origin = "https://live.example".into());
+    // What doctor asks, which binds nothing.
+    let store = rig.engine.store();
+    let held =
+        async |fake: &Fake| store.held_back(&fake.account().name, &fake.account().identity).await.unwrap();
+    assert_eq!(held(&live).await, Some((sandbox.account().identity.clone(), 1)));
+    assert_eq!(held(&sandbox).await, None);
     let swapped = Rig::on(Arc::clone(&rig.folder), &[&live]).await;
     let change = &swapped.engine.identity_changes()[0];
     assert_eq!((change.held, change.was.origin.as_str()), (1, "http://127.0.0.1:1"));

@@ -62,6 +62,17 @@ pub struct AccountSummary {
 }
 
 impl Store {
+    /// What a name stood for besides `now` and how many changes are staged for it; `None` where nothing is held back.
+    /// Binds nothing.
+    pub async fn held_back(
+        &self,
+        name: &AccountName,
+        now: &Identity,
+    ) -> std::result::Result<Option<(Identity, u32)>, Problem> {
+        let (name, now) = (name.clone(), now.clone());
+        self.read(move |db| Ok(before(db, &name, &now)?.filter(|(_, staged)| *staged > 0))).await
+    }
+
     /// Binds accounts' names to their identities and says of each what its name stood for before.
     pub async fn register(&self, accounts: &[Account]) -> std::result::Result<Vec<Registered>, Problem> {
         let names: Vec<(AccountName, Identity)> =
