@@ -99,7 +99,8 @@ async fn a_file_that_is_no_report_names_what_it_lacks_and_headings_can_be_mapped
     let import = ["terms", "import", &file, "--account", &place.account];
     desk.configure(|text| format!("{text}\n[terms.columns.acme-x]\nterm = \"Suchbegriff\"\n"));
     let stranger = desk.run(&import).await;
-    assert!(stderr(&stranger).contains("[terms.columns.acme-x]"), "{}", stderr(&stranger));
+    assert_eq!(code(&stranger), 2);
+    assert!(stderr(&stranger).contains("`terms.columns.acme-x` names no account"), "{}", stderr(&stranger));
     desk.configure(|text| text.split("\n[terms.columns").next().unwrap_or_default().to_owned());
     let refused = desk.run(&import).await;
     assert_eq!(code(&refused), 2);

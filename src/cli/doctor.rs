@@ -44,6 +44,9 @@ pub async fn run(global: &Global, args: DoctorArgs) -> Result<Exit, Problem> {
         Ok(config) => {
             known(global, &config)?;
             lines.push(Line::new("config", Ok(found(&config))));
+            if let Err(problem) = platform::check_columns(&config) {
+                lines.push(Line::new("terms", Err(problem)));
+            }
             config.accounts
         }
         Err(problem) => {

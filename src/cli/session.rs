@@ -50,6 +50,7 @@ impl Session {
         for account in &config.accounts {
             platform::check(account)?;
         }
+        platform::check_columns(&config)?;
         let data_dir = paths::data_dir(global.data_dir.as_deref())?;
         let store = Store::open(&data_dir)?;
         let http = Http::over_network(Arc::new(Timestamp::now));

@@ -13,7 +13,7 @@ use super::output::{self, Cells, Printer};
 use super::progress::TermsProgressLine;
 use super::{Exit, Session, interrupt};
 use crate::domain::account::AccountName;
-use crate::domain::ids::{AdGroupId, CampaignId, PlatformId};
+use crate::domain::ids::{AdGroupId, CampaignId};
 use crate::domain::matching::normalise;
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::domain::term::{Named, TermPeriod, TermRow};
@@ -36,19 +36,6 @@ async fn import(session: &Session, args: TermsImportArgs) -> Result<Exit, Proble
         .first()
         .map(|member| session.config.terms.columns_of(&account, &member.platform))
         .unwrap_or_default();
-    if !session.quiet {
-        let known = |name: &str| {
-            crate::platform::by_id(&PlatformId::new(name)).is_some()
-                || session.config.accounts.iter().any(|account| account.name.as_str() == name)
-        };
-        for stranger in session.config.terms.columns.keys().filter(|name| !known(name)) {
-            eprintln!(
-                "unbid: [terms.columns.{}] of {} maps nothing: there is no such account and no such platform",
-                crate::domain::text::shown(stranger),
-                session.config.file.display()
-            );
-        }
-    }
     let (read, size) = open(&args.file)?;
     let days = match (args.from, args.to) {
         (Some(from), Some(to)) if from <= to => Some(TermPeriod { from, to }),

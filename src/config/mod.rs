@@ -53,11 +53,20 @@ pub struct TermsSettings {
     pub until: Option<jiff::civil::Date>,
     /// Headings of reports that are not known by themselves, by an account's name or a platform's.
     pub columns: BTreeMap<String, BTreeMap<TermColumn, String>>,
+    /// The line on which the headings of each begin.
+    pub lines: BTreeMap<String, usize>,
 }
 
 impl Default for TermsSettings {
     fn default() -> Self {
-        Self { fetch: true, max_age: Duration::from_hours(24), days: 60, until: None, columns: BTreeMap::new() }
+        Self {
+            fetch: true,
+            max_age: Duration::from_hours(24),
+            days: 60,
+            until: None,
+            columns: BTreeMap::new(),
+            lines: BTreeMap::new(),
+        }
     }
 }
 
@@ -134,6 +143,19 @@ impl Config {
                 .detail(format!("{}: {error}", file.display()))
                 .hint("Name a readable file with --config or UNBID_CONFIG.")),
         }
+    }
+
+    /// Refuses headings that are neither an account's nor a platform's; which platforms there are, the caller knows.
+    pub fn check_columns(&self, is_platform: impl Fn(&str) -> bool) -> Result<(), Problem> {
+        let known =
+            |whose: &str| is_platform(whose) || self.accounts.iter().any(|one| one.name.as_str() == whose);
+        let Some((whose, line)) = self.terms.lines.iter().find(|(whose, _)| !known(whose)) else {
+            return Ok(());
+        };
+        let title = format!("`terms.columns.{whose}` names no account and no platform");
+        Err(Problem::new(ProblemKind::Config, title)
+            .detail(format!("{}:{line}", self.file.display()))
+            .hint("Write the name of an [[account]], or of a platform, as it is."))
     }
 
     /// Reads the text of a configuration file; `file` is for errors and for paths relative to it.
@@ -263,6 +285,15 @@ mod tests {
         let (title, detail) = refusal("[terms.columns.acme]\nkliks = \"x\"\n");
         assert!(title.contains("`terms.columns.acme.kliks`") && title.contains("ad_group_id"), "{title}");
         assert_eq!(detail, "/etc/unbid/config.toml:2");
+    }
+
+    #[test]
+    fn headings_of_nobody_are_refused_with_their_line() {
+        let config =
+            parse("[ui]\n[terms.columns.amazon]\nterm = \"x\"\n[terms.columns.acme-x]\nterm = \"x\"\n");
+        let refusal = config.expect("valid").check_columns(|name| name == "amazon").expect_err("a typo");
+        assert_eq!(refusal.title, "`terms.columns.acme-x` names no account and no platform");
+        assert_eq!(refusal.detail, "/etc/unbid/config.toml:4");
     }
 
     #[test]

@@ -97,6 +97,8 @@ impl Source<'_> {
                 "columns" => {
                     for (whose, columns) in self.table("terms.columns", value)?.iter() {
                         let full = format!("terms.columns.{whose}");
+                        let line = self.line(columns.span().map(|span| span.start));
+                        config.terms.lines.insert(whose.to_owned(), line);
                         let map = config.terms.columns.entry(whose.to_owned()).or_default();
                         for (column, heading) in self.table(&full, columns)?.iter() {
                             let full = format!("{full}.{column}");

@@ -19,7 +19,7 @@ use std::sync::Arc;
 use traits::Form;
 pub use traits::{Connection, Platform};
 
-use crate::config::AccountConfig;
+use crate::config::{AccountConfig, Config};
 use crate::domain::ids::PlatformId;
 use crate::domain::problem::{Problem, ProblemKind};
 use http::Http;
@@ -41,6 +41,11 @@ pub fn by_id(id: &PlatformId) -> Option<&'static dyn Platform> {
 pub fn known() -> String {
     let names: Vec<String> = REGISTRY.iter().map(|platform| platform.id().to_string()).collect();
     names.join(", ")
+}
+
+/// Refuses headings of reports that are mapped for neither an account nor a platform.
+pub fn check_columns(config: &Config) -> Result<(), Problem> {
+    config.check_columns(|name| by_id(&PlatformId::new(name)).is_some())
 }
 
 /// Checks an account's table against what its platform takes: known platform, no unknown key, required keys
