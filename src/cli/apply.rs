@@ -95,6 +95,11 @@ async fn send(
     pick: &Selection,
     given: &ConsentArgs,
 ) -> Result<ApplyReport, Problem> {
+    if !session.quiet {
+        for caution in plan.cautions() {
+            eprintln!("{}", crate::domain::text::shown(&caution));
+        }
+    }
     let mut consent = Consent {
         yes: given.yes,
         names: given.confirm.iter().map(|name| AccountName::new(name)).collect(),

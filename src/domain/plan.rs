@@ -99,4 +99,10 @@ impl Plan {
             part.changes.iter().filter(|change| change.problem.is_none()).map(move |change| (part, change))
         })
     }
+
+    /// What to know before it is sent, a line for each change that has something to be said of it.
+    pub fn cautions(&self) -> impl Iterator<Item = String> {
+        let said = self.sendable().filter(|(_, change)| !change.cautions.is_empty());
+        said.map(|(part, change)| format!("{} {}: {}", part.name, change.number, change.cautions.join("; ")))
+    }
 }

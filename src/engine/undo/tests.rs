@@ -86,6 +86,9 @@ async fn an_operation_is_taken_back_and_that_is_taken_back_in_turn() {
     assert_eq!((staging.operations.clone(), staging.notes.len(), staging.staged.len()), (vec![1], 0, 4));
     let plan = rig.engine.plan(&Selection::Changes(staging.numbers())).await.unwrap();
     let losses: Vec<_> = plan.sendable().flat_map(|(_, one)| &one.cautions).collect();
+    let told: Vec<String> = plan.cautions().collect();
+    assert!(!told.is_empty() && told.iter().all(|line| line.starts_with("acme ")), "{told:?}");
+    assert!(told.iter().zip(&losses).all(|(line, loss)| line.contains(loss.as_str())), "{told:?}");
     assert!(losses.iter().any(|said| said.contains("comes back as a new one with a new id")), "{losses:?}");
     let back = rig.apply(&plan, CancellationToken::new()).await.unwrap();
     assert!(all(Applied, &back) && live(&fake) == before, "{back:?}");
