@@ -13,6 +13,9 @@ pub async fn run(session: &Session, args: SimulateArgs) -> Result<Exit, Problem>
     let asked = Simulate { accounts: session.accounts.clone(), since: args.since, wanted: wanted(&args)? };
     let view = session.engine.simulate(asked).await?;
     if !session.quiet {
+        for note in &view.notes {
+            eprintln!("{}", crate::domain::text::shown(note));
+        }
         let since = args.since.map(|day| format!(" that reach {day}")).unwrap_or_default();
         for without in unloaded(&view) {
             eprintln!(

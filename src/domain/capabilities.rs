@@ -144,6 +144,11 @@ impl Capabilities {
         self.kinds.iter().any(|rule| rule.kind == kind)
     }
 
+    /// Whether keywords can match so at any level.
+    pub fn has_match(&self, match_type: MatchType) -> bool {
+        self.kinds.iter().any(|rule| rule.kind == Kind::Keyword && rule.matches.contains(&match_type))
+    }
+
     /// The platform's own word for a state; empty where it has no such state.
     pub fn state_word(&self, state: State) -> &'static str {
         self.state_words.iter().find(|(ours, _)| *ours == state).map_or("", |(_, word)| word)

@@ -56,6 +56,9 @@ pub struct SimulateView {
     pub verdicts: Vec<Simulated>,
     /// What they come to, by currency; a row that two negatives block counts once.
     pub totals: BTreeMap<String, SimulatedTotal>,
+    /// What was not looked at, and why: accounts whose platform has no such match.
+    #[serde(skip)]
+    pub notes: Vec<String>,
 }
 
 /// What one negative would block.
@@ -141,16 +144,19 @@ struct Asked {
 impl Engine {
     /// What negatives would block.
     pub async fn simulate(&self, asked: Simulate) -> Result<SimulateView, Problem> {
+        let mut notes = Vec::new();
         let questions = match &asked.wanted {
             Wanted::Staged => self.staged_questions(&asked.accounts).await?,
             Wanted::Texts { campaign, ad_group, .. } if campaign.is_some() || ad_group.is_some() => {
                 let (identity, campaign) =
                     self.place_of(&asked.accounts, campaign.as_ref(), ad_group.as_ref()).await?;
-                let member = self.member_of(&identity).into_iter();
+                let members =
+                    matching(self.member_of(&identity).into_iter().collect(), &asked.wanted, &mut notes)?;
+                let member = members.into_iter();
                 member.flat_map(|member| typed(member, &identity, Some(&campaign), &asked.wanted)).collect()
             }
             Wanted::Texts { .. } => {
-                let members = self.choose(&asked.accounts)?.into_iter();
+                let members = matching(self.choose(&asked.accounts)?, &asked.wanted, &mut notes)?.into_iter();
                 let known = members.filter_map(|member| Some((member, member.identity()?)));
                 known.flat_map(|(member, identity)| typed(member, identity, None, &asked.wanted)).collect()
             }
@@ -163,7 +169,7 @@ impl Engine {
             let capabilities = |id: &Identity| engine.member_of(id).and_then(|member| member.capabilities);
             // Nobody stops it, so there is an answer.
             let answers = simulator.ask(&plain, asking, capabilities, || false).unwrap_or_default();
-            view(questions, answers)
+            SimulateView { notes, ..view(questions, answers) }
         };
         tokio::task::spawn_blocking(answer).await.map_err(|error| {
             Problem::new(ProblemKind::Storage, "The simulation broke off").detail(error.to_string())
@@ -222,6 +228,25 @@ impl Engine {
     }
 }
 
+/// The members whose platform has the match that is asked about; a note for each other one. Refused when all lack it.
+fn matching<'a>(
+    members: Vec<&'a Member>,
+    wanted: &Wanted,
+    notes: &mut Vec<String>,
+) -> Result<Vec<&'a Member>, Problem> {
+    let Wanted::Texts { match_type, .. } = wanted else { return Ok(members) };
+    let lacks = |member: &&Member| member.capabilities.is_some_and(|allowed| !allowed.has_match(*match_type));
+    let (without, with): (Vec<_>, Vec<_>) = members.into_iter().partition(lacks);
+    notes.extend(without.iter().map(|one| format!("{}: {} has no {match_type} match", one.name, one.title())));
+    if with.is_empty() && !without.is_empty() {
+        let title = format!("There is no {match_type} match to simulate");
+        return Err(Problem::new(ProblemKind::Usage, title)
+            .detail(notes.join("; "))
+            .hint("Ask with another --match, or for another account with --account."));
+    }
+    Ok(with)
+}
+
 fn typed(member: &Member, identity: &Identity, campaign: Option<&CampaignId>, wanted: &Wanted) -> Vec<Asked> {
     let Wanted::Texts { match_type, texts, ad_group, .. } = wanted else { return Vec::new() };
     let level = match (campaign, ad_group) {
@@ -259,7 +284,7 @@ fn view(asked: Vec<Asked>, answers: Answers) -> SimulateView {
         let (blocks, may_block) = (total.blocks, total.may_block);
         (code, SimulatedTotal { blocks, may_block, spend: spend.units(), orders, sales: sales.units() })
     };
-    SimulateView { verdicts, totals: answers.totals.into_iter().map(total).collect() }
+    SimulateView { verdicts, totals: answers.totals.into_iter().map(total).collect(), notes: Vec::new() }
 }
 
 fn simulated(asked: Asked, answer: &Answer) -> Simulated {
@@ -394,6 +419,27 @@ mod tests {
         let view = rig.engine.simulate(asked).await.unwrap();
         assert_eq!((view.verdicts.len(), view.verdicts[0].spend), (1, 5.0));
         assert_eq!(view.verdicts[0].negative["id"], "staged:1");
+    }
+
+    #[test]
+    fn a_match_that_the_platform_lacks_is_said_or_refused() {
+        let member = |id: &'static str| {
+            let id = crate::domain::ids::PlatformId::from_static(id);
+            let allowed = crate::platform::by_id(&id).map(crate::platform::Platform::capabilities);
+            let problem = Problem::new(ProblemKind::Config, "no secret");
+            Member::broken(AccountName::new(id.as_str()), id.clone(), allowed, problem)
+        };
+        let (amazon, sams) = (member("amazon"), member("sams"));
+        let ask = |members: Vec<&Member>, match_type| {
+            let mut notes = Vec::new();
+            let wanted = texts(match_type, &["decaf"], None).wanted;
+            matching(members, &wanted, &mut notes).map(|with| (with.len(), notes.len()))
+        };
+        assert_eq!(ask(vec![&amazon, &sams], MatchType::Phrase), Ok((1, 1)));
+        assert_eq!(ask(vec![&amazon, &sams], MatchType::Exact), Ok((2, 0)));
+        let refusal = ask(vec![&sams], MatchType::Phrase).unwrap_err();
+        assert_eq!(refusal.kind, ProblemKind::Usage);
+        assert!(refusal.detail.ends_with("has no phrase match"), "{refusal}");
     }
 
     #[tokio::test(start_paused = true)]
