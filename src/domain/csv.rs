@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use super::text::shown_whole;
+
 /// A cell as a spreadsheet may open it: what it would take for a formula gets an apostrophe in front.
 ///
 /// ```
@@ -17,6 +19,14 @@ pub fn guarded(cell: &str) -> Cow<'_, str> {
 /// A cell as it was before [`guarded`]: nothing else loses an apostrophe.
 pub fn unguarded(cell: &str) -> &str {
     cell.strip_prefix('\'').filter(|rest| is_formula(rest)).unwrap_or(cell)
+}
+
+/// A cell for the clipboard: a spreadsheet reads it as text, a terminal that it is pasted into survives it. Quoted where
+/// it must be, never a formula, without control and bidi characters.
+pub fn copied(raw: &str) -> String {
+    let tame = shown_whole(raw).cow();
+    let cell = guarded(&tame);
+    if cell.contains([',', '"']) { format!("\"{}\"", cell.replace('"', "\"\"")) } else { cell.into_owned() }
 }
 
 /// Spreadsheets run what begins with one of these signs, some also in its full-width form; white space and quotes
@@ -44,6 +54,17 @@ mod tests {
         }
         for tame in ["soda-pop", "1=1", "'til dawn", "", "\"quoted\""] {
             assert_eq!(guarded(tame), tame);
+        }
+    }
+
+    #[test]
+    fn a_copied_cell_is_one_tame_cell() {
+        assert_eq!(copied("soda-pop"), "soda-pop");
+        assert_eq!(copied("=1,\"a\""), "\"'=1,\"\"a\"\"\"");
+        for wild in ["a\u{1b}]52;c;x\u{7}", "a\nrm\r", "a\u{202e}b\u{2066}c", "a\u{9b}31m"] {
+            let cell = copied(wild);
+            let bidi = ['\u{202e}', '\u{2066}'];
+            assert!(!cell.contains(|c: char| c.is_control() || bidi.contains(&c)), "{cell:?}");
         }
     }
 

@@ -8,9 +8,8 @@ use super::marks::Marks;
 use super::place::Place;
 use super::seen::Seen;
 use crate::domain::catalog::{Archived, Catalog, Column, Overlay, Query, Row, Rows, Scope, Sort};
-use crate::domain::csv::guarded;
+use crate::domain::csv::copied;
 use crate::domain::problem::Problem;
-use crate::domain::text::shown_whole;
 use crate::ui::action::Action;
 use crate::ui::data::Data;
 use crate::ui::effect::{Effect, Wanted};
@@ -300,22 +299,11 @@ impl RowsPane {
             let level: &str = row.level().into();
             let cells =
                 [&account, state, row.text().raw(), row.match_word(), level, row.campaign.raw(), group, &id];
-            let cells: Vec<String> = cells.into_iter().map(csv_cell).collect();
+            let cells: Vec<String> = cells.into_iter().map(copied).collect();
             out.push_str(&cells.join(","));
             out.push('\n');
         }
         (out, rows.len())
-    }
-}
-
-/// A cell that a spreadsheet reads as text and a terminal survives: quoted where it must be, never a formula.
-fn csv_cell(raw: &str) -> String {
-    let tame = shown_whole(raw).cow();
-    let guarded = guarded(&tame);
-    if guarded.contains([',', '"']) {
-        format!("\"{}\"", guarded.replace('"', "\"\""))
-    } else {
-        guarded.into_owned()
     }
 }
 
@@ -343,8 +331,8 @@ mod tests {
 
     #[test]
     fn no_cell_is_a_formula() {
-        assert_eq!(csv_cell("decaf, free"), "\"decaf, free\"");
-        assert_eq!(csv_cell("=1+1"), "'=1+1");
-        assert_eq!(csv_cell("say \"hi\""), "\"say \"\"hi\"\"\"");
+        assert_eq!(copied("decaf, free"), "\"decaf, free\"");
+        assert_eq!(copied("=1+1"), "'=1+1");
+        assert_eq!(copied("say \"hi\""), "\"say \"\"hi\"\"\"");
     }
 }

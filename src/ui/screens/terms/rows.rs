@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::marks::Marks;
 use crate::domain::catalog::{EntryIx, Scope};
-use crate::domain::csv::guarded;
+use crate::domain::csv::copied;
 use crate::domain::problem::Problem;
 use crate::domain::sift::{Column, LineRows, Order, SiftQuery, Sifter, TermLine, View};
 use crate::domain::term::ReviewKey;
@@ -298,19 +298,10 @@ impl Lines {
                 format!("{:.2}", figures.sales.units()),
                 sifter.currency_of(line).map_or("", |currency| currency.code()).to_owned(),
             ];
-            let cells: Vec<String> = cells.iter().map(|cell| cell_of(cell)).collect();
+            let cells: Vec<String> = cells.iter().map(|cell| copied(cell)).collect();
             out.push_str(&cells.join(","));
             out.push('\n');
         }
         (out, lines.len())
-    }
-}
-
-fn cell_of(raw: &str) -> String {
-    let safe = guarded(raw);
-    if safe.contains([',', '"', '\n', '\r']) {
-        format!("\"{}\"", safe.replace('"', "\"\""))
-    } else {
-        safe.into_owned()
     }
 }
