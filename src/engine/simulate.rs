@@ -56,7 +56,7 @@ pub struct SimulateView {
     pub verdicts: Vec<Simulated>,
     /// What they come to, by currency; a row that two negatives block counts once.
     pub totals: BTreeMap<String, SimulatedTotal>,
-    /// What was not looked at, and why: accounts whose platform has no such match.
+    /// Why something blocks nothing: accounts whose platform has no such match.
     #[serde(skip)]
     pub notes: Vec<String>,
 }
@@ -150,13 +150,13 @@ impl Engine {
             Wanted::Texts { campaign, ad_group, .. } if campaign.is_some() || ad_group.is_some() => {
                 let (identity, campaign) =
                     self.place_of(&asked.accounts, campaign.as_ref(), ad_group.as_ref()).await?;
-                let members =
-                    matching(self.member_of(&identity).into_iter().collect(), &asked.wanted, &mut notes)?;
-                let member = members.into_iter();
+                let member = self.member_of(&identity).into_iter();
+                let member = member.inspect(|member| notes.extend(no_such_match(member, &asked.wanted)));
                 member.flat_map(|member| typed(member, &identity, Some(&campaign), &asked.wanted)).collect()
             }
             Wanted::Texts { .. } => {
-                let members = matching(self.choose(&asked.accounts)?, &asked.wanted, &mut notes)?.into_iter();
+                let members = self.choose(&asked.accounts)?.into_iter();
+                let members = members.inspect(|member| notes.extend(no_such_match(member, &asked.wanted)));
                 let known = members.filter_map(|member| Some((member, member.identity()?)));
                 known.flat_map(|(member, identity)| typed(member, identity, None, &asked.wanted)).collect()
             }
@@ -228,23 +228,13 @@ impl Engine {
     }
 }
 
-/// The members whose platform has the match that is asked about; a note for each other one. Refused when all lack it.
-fn matching<'a>(
-    members: Vec<&'a Member>,
-    wanted: &Wanted,
-    notes: &mut Vec<String>,
-) -> Result<Vec<&'a Member>, Problem> {
-    let Wanted::Texts { match_type, .. } = wanted else { return Ok(members) };
-    let lacks = |member: &&Member| member.capabilities.is_some_and(|allowed| !allowed.has_match(*match_type));
-    let (without, with): (Vec<_>, Vec<_>) = members.into_iter().partition(lacks);
-    notes.extend(without.iter().map(|one| format!("{}: {} has no {match_type} match", one.name, one.title())));
-    if with.is_empty() && !without.is_empty() {
-        let title = format!("There is no {match_type} match to simulate");
-        return Err(Problem::new(ProblemKind::Usage, title)
-            .detail(notes.join("; "))
-            .hint("Ask with another --match, or for another account with --account."));
-    }
-    Ok(with)
+/// That a member's platform has no such match as is asked about, where that is so.
+fn no_such_match(member: &Member, wanted: &Wanted) -> Option<String> {
+    let Wanted::Texts { match_type, .. } = wanted else { return None };
+    let lacks = member.capabilities.is_some_and(|allowed| !allowed.has_match(*match_type));
+    lacks.then(|| {
+        format!("{}: {} has no {match_type} match, so it blocks nothing there", member.name, member.title())
+    })
 }
 
 fn typed(member: &Member, identity: &Identity, campaign: Option<&CampaignId>, wanted: &Wanted) -> Vec<Asked> {
@@ -422,24 +412,17 @@ mod tests {
     }
 
     #[test]
-    fn a_match_that_the_platform_lacks_is_said_or_refused() {
+    fn a_match_that_the_platform_lacks_is_said() {
         let member = |id: &'static str| {
             let id = crate::domain::ids::PlatformId::from_static(id);
             let allowed = crate::platform::by_id(&id).map(crate::platform::Platform::capabilities);
             let problem = Problem::new(ProblemKind::Config, "no secret");
             Member::broken(AccountName::new(id.as_str()), id.clone(), allowed, problem)
         };
-        let (amazon, sams) = (member("amazon"), member("sams"));
-        let ask = |members: Vec<&Member>, match_type| {
-            let mut notes = Vec::new();
-            let wanted = texts(match_type, &["decaf"], None).wanted;
-            matching(members, &wanted, &mut notes).map(|with| (with.len(), notes.len()))
-        };
-        assert_eq!(ask(vec![&amazon, &sams], MatchType::Phrase), Ok((1, 1)));
-        assert_eq!(ask(vec![&amazon, &sams], MatchType::Exact), Ok((2, 0)));
-        let refusal = ask(vec![&sams], MatchType::Phrase).unwrap_err();
-        assert_eq!(refusal.kind, ProblemKind::Usage);
-        assert!(refusal.detail.ends_with("has no phrase match"), "{refusal}");
+        let said = |id, match_type| no_such_match(&member(id), &texts(match_type, &["decaf"], None).wanted);
+        assert!(said("sams", MatchType::Phrase).is_some_and(|said| said.contains("has no phrase match")));
+        assert_eq!(said("sams", MatchType::Exact), None);
+        assert_eq!(said("amazon", MatchType::Phrase), None);
     }
 
     #[tokio::test(start_paused = true)]
