@@ -132,6 +132,16 @@ impl Info {
 }
 
 impl Action {
+    /// What it does, in a word, where a form or a dialog is in front of the screen.
+    pub fn short_in_front(self) -> &'static str {
+        match self {
+            Self::Open => "accept",
+            Self::NextPane => "next",
+            Self::Down => "move",
+            _ => self.info().short,
+        }
+    }
+
     /// Its title, group and flags.
     pub const fn info(self) -> Info {
         use Group::{Change, Data, Find, Move, Program, Screens};

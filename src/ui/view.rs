@@ -242,7 +242,7 @@ fn footer(model: &Model, canvas: &mut Canvas, area: Rect) {
         };
         Line::of(key, if role == Role::Dim { Role::Dim } else { Role::Key })
             .put(" ", Role::Text)
-            .put(action.info().short, role)
+            .put(if fixed == 0 { action.short_in_front() } else { action.info().short }, role)
     };
     let (loose, last) = hints.split_at(hints.len() - fixed);
     let mut x = area.right().saturating_sub(1);
