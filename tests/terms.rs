@@ -195,7 +195,7 @@ async fn a_what_if_has_the_keys_that_scripts_rely_on_in_every_scope() {
     let one = &late["verdicts"][0];
     assert_eq!((&one["from"], &one["to"]), (&json!("2026-09-02"), &json!("2026-09-20")));
     let later = desk.run(&[&ask[..], &["--since", "2026-10-02"]].concat()).await;
-    let said = format!("No search terms of {} since 2026-10-02 are loaded", place.account);
+    let said = format!("No search terms of {} that reach 2026-10-02 are loaded", place.account);
     assert!(stderr(&later).contains(&said), "{}", stderr(&later));
 
     let table = desk.run(&ask).await;
